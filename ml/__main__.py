@@ -1,0 +1,5 @@
+"""`python -m ml COMMAND …`."""
+
+from ml.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,68 @@
+"""Backbones: pictures in, CLS vectors and patch grids out."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ml import weights
+from ml.types import Features, Floats
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+
+class Backbone(Protocol):
+    """A vision transformer behind one call. `dimension` is D of the CLS vector."""
+
+    name: str
+    sha256: str
+    patch: int
+    long_side: int
+    dimension: int
+
+    def encode(self, images: Floats) -> Features:
+        """(B, 3, H, W) float32, H and W multiples of `patch` -> Features with a grid of H/patch x W/patch."""
+
+
+class OnnxBackbone:
+    """A graph with input `images` and outputs `cls` and `patches`, run by ONNX Runtime on the CPU.
+
+    The session opens with the first picture, not before.
+    """
+
+    def __init__(self, source: weights.Weights, threads: int | None = None) -> None:
+        self.name = source.name
+        self.sha256 = source.sha256
+        self.patch = int(source.card["patch"])
+        self.long_side = int(source.card["long_side"])
+        self.dimension = int(source.card["dimension"])
+        self._path = source.path
+        self._threads = threads
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        return open_session(self._path, self._threads)
+
+    def encode(self, images: Floats) -> Features:
+        cls, patches = self._session.run(["cls", "patches"], {"images": images})
+        return Features(cls=cls, patches=patches)
+
+
+def open_session(path: Path, threads: int | None) -> InferenceSession:
+    """A CPU session that gives memory back between runs, because the sizes of pictures and crops vary."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def load_backbone(name: str = "embedded", threads: int | None = None) -> OnnxBackbone:
+    """The backbone `name`; `threads` None leaves the number to ONNX Runtime. Raises WeightsError."""
+    return OnnxBackbone(weights.find(name), threads)

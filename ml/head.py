@@ -1,0 +1,57 @@
+"""The linear head: patch features in, probability of festive light out. Stored as `.npz` with a JSON card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml import weights
+from ml.types import Floats, WeightsError
+
+
+@dataclass(frozen=True)
+class Head:
+    """Logistic regression: `weight` (D',), `bias`; `class_limits` are fixed with the head."""
+
+    name: str
+    sha256: str
+    weight: Floats
+    bias: float
+    backbone_sha256: str
+    class_limits: dict[str, float]
+
+    def probabilities(self, patches: Floats) -> Floats:
+        """(..., D') -> (...) float32 in [0, 1]."""
+        return sigmoid(patches @ self.weight + np.float32(self.bias))
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """1 / (1 + exp(-x)), without overflow."""
+    return (0.5 * (np.tanh(0.5 * logits) + 1)).astype(np.float32)
+
+
+def load_head(name: str = "embedded-head") -> Head:
+    """Raises WeightsError where the file is missing, altered or holds no head."""
+    source = weights.find(name)
+    with np.load(source.path, allow_pickle=False) as arrays:
+        if "weight" not in arrays or "bias" not in arrays:
+            raise WeightsError(f"{source.path.name} holds no head: the arrays weight and bias are missing.")
+        weight, bias = arrays["weight"].astype(np.float32), float(arrays["bias"])
+    return Head(
+        name=name,
+        sha256=source.sha256,
+        weight=weight,
+        bias=bias,
+        backbone_sha256=source.card["backbone_sha256"],
+        class_limits=source.card["class_limits"],
+    )
+
+
+def save_head(name: str, folder: Path, weight: Floats, bias: float, card: dict[str, Any]) -> weights.Weights:
+    """Write `name`.npz and its card; the card must hold `backbone_sha256` and `class_limits`."""
+    path = folder / f"{name}.npz"
+    np.savez(path, weight=weight.astype(np.float32), bias=np.float32(bias))
+    return weights.write_card(name, path, card)

@@ -1,0 +1,154 @@
+"""The embedded backbone: a small DINO vision transformer behind a light convolutional stem (torch).
+
+The stem sees single lamps, the transformer sees houses. The patch features hand both to a linear head: the stem's mean
+and peak within each patch, then the tokens of a middle layer and of the last one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+@dataclass(frozen=True)
+class NetworkShape:
+    """Sizes of the network; the defaults are those of ViT-Ti/16."""
+
+    width: int = 192
+    depth: int = 12
+    heads: int = 3
+    patch: int = 16
+    stem: int = 32
+    tapped_layer: int = 6
+
+    @property
+    def patch_dimension(self) -> int:
+        """D' of the patch features."""
+        return 2 * self.stem + 2 * self.width
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
+class Stem(nn.Module):
+    """(B, 3, H, W) -> tokens (B, width, H/16, W/16) and light (B, 2*stem, H/16, W/16)."""
+
+    def __init__(self, shape: NetworkShape) -> None:
+        super().__init__()
+        self.light = nn.Conv2d(3, shape.stem, 3, stride=2, padding=1)
+        self.shapes = nn.Conv2d(shape.stem, 48, 3, stride=2, padding=1)
+        self.parts = nn.Conv2d(48, 64, 3, stride=2, padding=1)
+        self.tokens = nn.Conv2d(64, shape.width, 2, stride=2)
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        light = functional.relu(self.light(images))
+        mean, peak = functional.avg_pool2d(light, 8), functional.max_pool2d(light, 8)
+        parts = functional.relu(self.parts(functional.relu(self.shapes(light))))
+        return self.tokens(parts), torch.cat([mean, peak], dim=1)
+
+
+def rotary_angles(rows: int, columns: int, size: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """cos and sin (1 + rows*columns, size) of axial rotary positions; the CLS token stands at angle 0.
+
+    Half of the `size` turns with the row, half with the column (RoPE, Su et al. 2021, in two dimensions). Positions
+    are counted in patches, so that any grid works.
+    """
+    quarter = size // 4
+    speeds = 100.0 ** (-torch.arange(quarter, device=device, dtype=torch.float32) / quarter)
+    row = torch.arange(rows, device=device, dtype=torch.float32)[:, None] * speeds
+    column = torch.arange(columns, device=device, dtype=torch.float32)[:, None] * speeds
+    grid = torch.cat(
+        [row[:, None, :].expand(-1, columns, -1), column[None, :, :].expand(rows, -1, -1)], dim=2
+    ).reshape(-1, 2 * quarter)
+    angles = functional.pad(torch.cat([grid, grid], dim=1), (0, 0, 1, 0))
+    return angles.cos(), angles.sin()
+
+
+def rotate(tokens: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Turn (B, heads, N, size) by the angles of each position."""
+    first, second = tokens.chunk(2, dim=-1)
+    return tokens * cos + torch.cat([-second, first], dim=-1) * sin
+
+
+class Block(nn.Module):
+    """One pre-norm transformer layer."""
+
+    def __init__(self, shape: NetworkShape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.norm_attention = nn.LayerNorm(shape.width)
+        self.qkv = nn.Linear(shape.width, 3 * shape.width)
+        self.out = nn.Linear(shape.width, shape.width)
+        self.norm_mlp = nn.LayerNorm(shape.width)
+        self.mlp_in = nn.Linear(shape.width, 4 * shape.width)
+        self.mlp_out = nn.Linear(4 * shape.width, shape.width)
+
+    def forward(self, tokens: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        tokens = tokens + self.attend(self.norm_attention(tokens), cos, sin)
+        hidden = functional.gelu(self.mlp_in(self.norm_mlp(tokens)), approximate="tanh")
+        return tokens + self.mlp_out(hidden)
+
+    def attend(self, tokens: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        batch, count, width = tokens.shape
+        size = width // self.heads
+        q, k, v = (
+            part.reshape(batch, count, self.heads, size).transpose(1, 2)
+            for part in self.qkv(tokens).chunk(3, dim=-1)
+        )
+        seen = functional.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v)
+        return self.out(seen.transpose(1, 2).reshape(batch, count, width))
+
+
+class Backbone(nn.Module):
+    """images (B, 3, H, W) -> CLS (B, width) and patch features (B, H/16, W/16, D'); H and W multiples of 16."""
+
+    def __init__(self, shape: NetworkShape | None = None) -> None:
+        super().__init__()
+        self.shape = shape or NetworkShape()
+        self.stem = Stem(self.shape)
+        self.cls = nn.Parameter(torch.zeros(1, 1, self.shape.width))
+        self.blocks = nn.ModuleList(Block(self.shape) for _ in range(self.shape.depth))
+        self.norm_tapped = nn.LayerNorm(self.shape.width)
+        self.norm = nn.LayerNorm(self.shape.width)
+        self.hidden_patch = nn.Parameter(torch.zeros(self.shape.width))
+        self.apply(initialise)
+        nn.init.trunc_normal_(self.cls, std=0.02)
+
+    def forward(self, images: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """`hidden` (B, H/16, W/16) bool replaces tokens by one learnt token, for the masked-patch objective."""
+        grid, light = self.stem(images)
+        batch, width, rows, columns = grid.shape
+        if hidden is not None:
+            grid = torch.where(hidden[:, None], self.hidden_patch[None, :, None, None], grid)
+        tokens = torch.cat([self.cls.expand(batch, -1, -1), grid.flatten(2).transpose(1, 2)], dim=1)
+        cos, sin = rotary_angles(rows, columns, width // self.shape.heads, images.device)
+        cos, sin = cos.to(tokens.dtype), sin.to(tokens.dtype)
+        tapped = tokens
+        for depth, block in enumerate(self.blocks, start=1):
+            tokens = block(tokens, cos, sin)
+            if depth == self.shape.tapped_layer:
+                tapped = self.norm_tapped(tokens)
+        tokens = self.norm(tokens)
+        near = light.permute(0, 2, 3, 1)
+        far = torch.cat([tapped[:, 1:], tokens[:, 1:]], dim=2).reshape(batch, rows, columns, 2 * width)
+        return tokens[:, 0], torch.cat([near, far], dim=3)
+
+
+def initialise(part: nn.Module) -> None:
+    """Kaiming for convolutions, truncated normal 0.02 for linear layers."""
+    if isinstance(part, nn.Conv2d):
+        nn.init.kaiming_normal_(part.weight, nonlinearity="relu")
+        nn.init.zeros_(part.bias)  # type: ignore[arg-type]
+    elif isinstance(part, nn.Linear):
+        nn.init.trunc_normal_(part.weight, std=0.02)
+        nn.init.zeros_(part.bias)
+
+
+def random_backbone(seed: int = 0, shape: NetworkShape | None = None) -> Backbone:
+    """A reproducible untrained network: the yardstick that every pre-training has to beat."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Backbone(shape).eval()

@@ -1,0 +1,44 @@
+"""Picture files: found, read and refused with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from ml.types import Image, PictureError
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+MOST_PIXELS = 100_000_000
+
+
+def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files as they are named, folders by the pictures below them in order of name."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        else:
+            yield path
+
+
+def read_picture(path: Path, long_side: int | None = None) -> Image:
+    """(H, W, 3) uint8 RGB, turned as EXIF says.
+
+    With `long_side`, JPEG files may be decoded smaller, down to that size. Raises PictureError with a sentence.
+    """
+    try:
+        with Pillow.open(path) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise PictureError(f"{path.name} is larger than 100 megapixels; make it smaller.")
+            if long_side:
+                picture.draft("RGB", (long_side, long_side))
+            return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+    except FileNotFoundError:
+        raise PictureError(f"{path} does not exist.") from None
+    except PictureError:
+        raise
+    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+        raise PictureError(f"{path.name} cannot be read as a picture; it may be damaged.") from None

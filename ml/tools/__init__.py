@@ -1,0 +1,1 @@
+"""Tools around the scorer; each stands alone and knows only `ml.types` and numpy."""

@@ -1,0 +1,10 @@
+"""A synthetic night drive: a street of decorated and plain houses, seen by two phones from a passing car.
+
+Everything is drawn from a seed with numpy and Pillow; the same seed gives the same bytes. `render_frames` gives
+independent street scenes for training, `render_drive` a whole drive with EXIF, masks and the truth.
+"""
+
+from ml.tools.render.drive import render_drive
+from ml.tools.render.frames import render_frames
+
+__all__ = ["render_drive", "render_frames"]
