@@ -1,0 +1,22 @@
+"""Tasks are enqueued by name, so that the site never imports the workers."""
+
+from __future__ import annotations
+
+from celery import Celery
+from django.conf import settings
+from django.db import transaction
+
+broker = Celery("festivity", broker=settings.CELERY_BROKER_URL)
+broker.config_from_object("django.conf:settings", namespace="CELERY")
+
+RUN_STAGE = "workers.tasks.run_stage"
+RUN_SCORE_PART = "workers.tasks.run_score_part"
+
+
+def enqueue_on_commit(task: str, stage_run_id: int, countdown_s: float = 0) -> None:
+    """Sends `task` once the surrounding transaction is committed. A message that is lost is sent again by the sweeper."""
+    transaction.on_commit(lambda: enqueue(task, stage_run_id, countdown_s))
+
+
+def enqueue(task: str, stage_run_id: int, countdown_s: float = 0) -> None:
+    broker.send_task(task, args=[stage_run_id], countdown=countdown_s or None, ignore_result=True)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DrivesConfig(AppConfig):
+    name = "server.drives"
+    label = "drives"

@@ -1,0 +1,116 @@
+"""Stills of a drive and what each scorer said of them."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.core.files.storage import Storage, storages
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from server.core.identifiers import new_public_id
+from server.drives.models import Camera, Drive, Footage
+
+IN_UNIT = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+def derivative_storage() -> Storage:
+    return storages["derivatives"]
+
+
+class Scorer(models.Model):
+    """Backbone, head and preprocessing, named by a hash of the three. Scorers live side by side; one of them is live."""
+
+    hash = models.CharField(max_length=16, unique=True)
+    backbone = models.CharField(max_length=80)
+    head = models.CharField(max_length=80)
+    card = models.JSONField(default=dict, help_text=_("Input size, class limits, dimensions, as the model card has them."))
+    live = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["live"], condition=Q(live=True), name="one_live_scorer")]
+
+    def __str__(self) -> str:
+        return f"{self.backbone} + {self.head} ({self.hash})"
+
+
+class FrameQuerySet(models.QuerySet["Frame"]):
+    def unscored(self, scorer: Scorer) -> FrameQuerySet:
+        return self.filter(poisoned=False).exclude(scores__scorer=scorer)
+
+    def owned_by(self, user: object) -> FrameQuerySet:
+        return self.filter(drive__driver=user)
+
+    def visible(self) -> FrameQuerySet:
+        """The frames that anyone may see: those that show a visible house."""
+        return self.filter(sightings__suppressed=False, sightings__house__hidden=False).distinct()
+
+    def in_order(self) -> FrameQuerySet:
+        return self.order_by("captured_at", "id")
+
+
+class Frame(models.Model):
+    """One still. `captured_at` is `device_at` plus the camera's clock offset; `heading_deg` is the car's, clockwise from north."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="frames")
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="frames")
+    footage = models.ForeignKey(Footage, on_delete=models.CASCADE, related_name="frames")
+    at_ms = models.PositiveBigIntegerField(default=0, help_text=_("Offset into the footage; 0 for a photo."))
+    view = models.PositiveSmallIntegerField(default=0, help_text=_("Which flat view of a panorama; 0 for a plain camera."))
+    part = models.PositiveIntegerField(default=0, help_text=_("Which part of the scoring stage it belongs to."))
+    device_at = models.DateTimeField()
+    captured_at = models.DateTimeField()
+    position = models.PointField(geography=True)
+    heading_deg = models.FloatField(null=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    picture = models.FileField(storage=derivative_storage, max_length=255, help_text=_("Derivative without EXIF, upright, at most 800 px."))
+    thumbnail = models.FileField(storage=derivative_storage, max_length=255)
+    poisoned = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = FrameQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["captured_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["footage", "at_ms", "view"], name="one_frame_per_moment_and_view")]
+        indexes = [models.Index(fields=["drive", "part"]), models.Index(fields=["drive", "captured_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.footage.name} @ {self.captured_at:%H:%M:%S}"
+
+
+class FrameScore(models.Model):
+    """What one scorer said of one frame. `festivity` is the mean of the festivity map, `map_bytes` (rows × columns, uint8, 255 = 1)."""
+
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="scores")
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="frame_scores")
+    festivity = models.FloatField(validators=IN_UNIT)
+    map_rows = models.PositiveSmallIntegerField()
+    map_columns = models.PositiveSmallIntegerField()
+    map_bytes = models.BinaryField()
+    cls_vector = models.BinaryField(help_text=_("Unit CLS vector, float16."))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["frame", "scorer"], name="one_score_per_frame_and_scorer"),
+            models.CheckConstraint(condition=Q(festivity__gte=0, festivity__lte=1), name="festivity_in_unit"),
+        ]
+
+
+class Region(models.Model):
+    """One connected festive area. `box` is x0, y0, x1, y1 in [0, 1] of the frame, y down; `share` its part of the frame's festivity."""
+
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="regions")
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="regions")
+    index = models.PositiveSmallIntegerField()
+    box = ArrayField(models.FloatField(), size=4)
+    festivity = models.FloatField(validators=IN_UNIT)
+    share = models.FloatField(validators=IN_UNIT)
+    vector = models.BinaryField(help_text=_("Unit CLS vector of the region's crop, float16."))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["frame", "scorer", "index"], name="one_region_per_index")]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HousesConfig(AppConfig):
+    name = "server.houses"
+    label = "houses"

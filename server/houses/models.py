@@ -1,0 +1,109 @@
+"""Places: neighbourhoods, streets, houses, and the sightings that found them."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from server.core.identifiers import new_public_id
+from server.drives.models import Side
+from server.frames.models import IN_UNIT, Frame, Region, Scorer
+
+
+class Season(models.Model):
+    """The nights that belong together on one map, e.g. "2026". Dates are the place's own."""
+
+    name = models.CharField(max_length=40, unique=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="season_ends_after_it_starts")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Neighbourhood(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=120, unique=True)
+    boundary = models.MultiPolygonField(geography=True)
+    credit = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Street(models.Model):
+    name = models.CharField(max_length=160, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    line = models.LineStringField(geography=True)
+    credit = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or _("unnamed street")
+
+
+class HouseQuerySet(models.QuerySet["House"]):
+    def visible(self) -> HouseQuerySet:
+        """The houses that anyone may see: every public reading goes through here."""
+        return self.filter(hidden=False)
+
+
+class House(models.Model):
+    """One real place. `position` is the roadside point, the only place of it that is ever public; there is no house number."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    position = models.PointField(geography=True)
+    facing_deg = models.FloatField(help_text=_("From the road to the house, clockwise from north."))
+    street = models.ForeignKey(Street, null=True, blank=True, on_delete=models.SET_NULL, related_name="houses")
+    neighbourhood = models.ForeignKey(Neighbourhood, null=True, blank=True, on_delete=models.SET_NULL, related_name="houses")
+    synthetic = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False, help_text=_("Taken off every public page, tile and list."))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HouseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Sighting(models.Model):
+    """A region placed in the world and, once known, the house that it shows."""
+
+    region = models.OneToOneField(Region, on_delete=models.CASCADE, related_name="sighting")
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="sightings")
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="sightings")
+    house = models.ForeignKey(House, null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings")
+    side = models.CharField(max_length=5, choices=Side)
+    position = models.PointField(geography=True, help_text=_("Estimated roadside point."))
+    bearing_deg = models.FloatField(help_text=_("From the camera to the region, clockwise from north."))
+    facing_deg = models.FloatField(help_text=_("From the road to the house, clockwise from north."))
+    suppressed = models.BooleanField(default=False, help_text=_("Said by a person to be not festive."))
+
+    class Meta:
+        ordering = ["id"]
+
+
+class HouseScore(models.Model):
+    """A house's festivity under one scorer in one season, with the frame that shows it best."""
+
+    house = models.ForeignKey(House, on_delete=models.CASCADE, related_name="scores")
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="house_scores")
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="house_scores")
+    festivity = models.FloatField(validators=IN_UNIT)
+    frames = models.PositiveIntegerField()
+    best_frame = models.ForeignKey(Frame, null=True, on_delete=models.SET_NULL, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["house", "scorer", "season"], name="one_score_per_house_and_season")]
+        indexes = [models.Index(fields=["scorer", "season", "-festivity"])]

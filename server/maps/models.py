@@ -1,0 +1,44 @@
+"""What the map is drawn from: the heat grid and the base map's areas."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from server.frames.models import IN_UNIT, Scorer
+from server.houses.models import Season
+
+CELL_ZOOM = 20
+
+
+class HeatCell(models.Model):
+    """One cell of the heat map: a Web Mercator tile of zoom 20 (38 m wide at the equator, 19 m at 60°).
+
+    `festivity` is the mean over the houses of the cell, so that slow driving and crossings are not hot.
+    """
+
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="heat_cells")
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="heat_cells")
+    x = models.PositiveIntegerField()
+    y = models.PositiveIntegerField()
+    houses = models.PositiveIntegerField()
+    festivity = models.FloatField(validators=IN_UNIT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scorer", "season", "x", "y"], name="one_heat_cell_per_place")]
+
+
+class BaseArea(models.Model):
+    """Ground of the offline base map: buildings, water, parks."""
+
+    class Kind(models.TextChoices):
+        BUILDING = "building", _("building")
+        WATER = "water", _("water")
+        PARK = "park", _("park")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    area = models.MultiPolygonField(geography=True)
+    credit = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind"])]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from server.core import health
+from server.core.roles import Role, route
+
+urlpatterns = [
+    path("", include("server.maps.urls")),
+    path("tiles/", include("server.maps.tiles.urls")),
+    path("drives/", include("server.drives.urls")),
+    path("frames/", include("server.frames.urls")),
+    path("houses/", include("server.houses.urls")),
+    path("votes/", include("server.votes.urls")),
+    path("labels/", include("server.labels.urls")),
+    path("accounts/", include("server.accounts.urls")),
+    path("api/", include("server.api_urls")),
+    path("admin/", admin.site.urls),
+    route("health/live", health.live, role=Role.ANYONE, name="health-live"),
+    route("health/ready", health.ready, role=Role.ANYONE, name="health-ready"),
+]

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from server.houses.models import House, Season
+
+
+class Vote(models.Model):
+    """One voter's voice for one house in one season."""
+
+    voter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="votes")
+    house = models.ForeignKey(House, on_delete=models.CASCADE, related_name="votes")
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="votes")
+    cast_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["voter", "house", "season"], name="one_vote_per_voter_house_season")]
