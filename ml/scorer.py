@@ -16,7 +16,7 @@ from ml.regions import Area, find_areas
 from ml.types import Features, Floats, Image, Region, ScoredImage, ScorerCard, WeightsError
 
 POINTS_SCALE = 0.08
-PATCHES_AT_ONCE = 4096
+PATCHES_AT_ONCE = 1024
 
 
 def points(festivity: float) -> float:
