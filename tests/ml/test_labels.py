@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ml.labels import REAL_FRAMES, LabelledFrame, find_photos, load_real_frames
+from ml.tools import rle
+
+FIELDS = {"sha256", "width", "height", "festive", "group", "drawn"}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_mask_survives_encoding_and_decoding(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    height, width = chance.integers(1, 40, size=2)
+    mask = chance.random((height, width)) < chance.random()
+    assert np.array_equal(rle.decode(rle.encode(mask), height, width), mask)
+
+
+def test_runs_are_row_major_and_start_with_zeros() -> None:
+    mask = np.array([[1, 1, 0], [0, 0, 1]], dtype=bool)
+    assert rle.encode(mask) == [0, 2, 3, 1]
+    assert rle.encode(np.zeros((2, 3), dtype=bool)) == [6]
+
+
+def test_runs_that_do_not_fit_the_picture_are_refused() -> None:
+    with pytest.raises(ValueError, match="cover 5 pixels"):
+        rle.decode([2, 3], 2, 3)
+    with pytest.raises(ValueError, match="negative"):
+        rle.decode([-1, 7], 2, 3)
+
+
+def test_every_label_fits_its_own_picture_size() -> None:
+    for frame in load_real_frames():
+        assert frame.mask().shape == (frame.height, frame.width)
+        assert frame.has_festive_area == bool(frame.mask().any())
+
+
+def test_no_festive_area_fills_half_a_picture() -> None:
+    assert max(frame.mask().mean() for frame in load_real_frames()) < 0.5
+
+
+def test_every_photo_is_labelled_once() -> None:
+    frames = load_real_frames()
+    assert len({frame.sha256 for frame in frames}) == len(frames)
+
+
+def test_there_are_festive_and_plain_frames_in_many_groups() -> None:
+    frames = load_real_frames()
+    assert len({frame.group for frame in frames if frame.has_festive_area}) >= 10
+    assert len({frame.group for frame in frames if not frame.has_festive_area}) >= 10
+
+
+def test_the_file_holds_no_names_and_no_places() -> None:
+    for row in json.loads(REAL_FRAMES.read_text(encoding="utf-8")):
+        assert set(row) == FIELDS
+        assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
+        assert re.fullmatch(r"[a-z+]+", row["drawn"])
+        assert all(
+            type(number) is int for number in (row["width"], row["height"], row["group"], *row["festive"])
+        )
+
+
+def test_photos_are_found_by_their_bytes_whatever_their_name(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    Image.new("RGB", (4, 3)).save(tmp_path / "deep" / "any.png")
+    (tmp_path / "notes.txt").write_text("not a photo")
+    (sha256,) = find_photos([tmp_path])
+    frame = LabelledFrame(sha256, 4, 3, (12,), 0, "eye")
+    assert find_photos([str(tmp_path)])[frame.sha256].name == "any.png"
+
+
+def test_every_labelled_photo_lies_in_the_real_data_at_its_size() -> None:
+    folder = os.environ.get("FESTIVITY_REAL_DATA")
+    if not folder:
+        pytest.skip(
+            "The photos are not part of the project; set FESTIVITY_REAL_DATA to the folder that holds them."
+        )
+    photos = find_photos([folder])
+    for frame in load_real_frames():
+        with Image.open(photos[frame.sha256]) as photo:
+            assert photo.size == (frame.width, frame.height)
