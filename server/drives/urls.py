@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from server.core.roles import Role, route
+from server.drives import views
 
 app_name = "drives"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("", views.mine, role=Role.OWNER, name="mine"),
+    route("new/", views.upload, role=Role.MEMBER, name="upload"),
+    route("<slug:public_id>/", views.drive, role=Role.OWNER, name="drive"),
+]

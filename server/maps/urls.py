@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from server.core.roles import Role, route
+from server.maps import views
 
 app_name = "maps"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("", views.map_page, role=Role.ANYONE, name="map"),
+    route("leaderboard/", views.leaderboard, role=Role.ANYONE, name="leaderboard"),
+]
