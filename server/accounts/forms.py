@@ -15,9 +15,7 @@ class SignInForm(AuthenticationForm):
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     error_messages = {
-        "invalid_login": _(
-            "This address and password do not belong together. Check both and try again."
-        ),
+        "invalid_login": _("This address and password do not belong together. Check both and try again."),
         "inactive": _("This account is closed."),
     }
 
@@ -29,21 +27,13 @@ class SignUpForm(BaseUserCreationForm):
     class Meta:
         model = User
         fields = ("email",)
-        widgets = {
-            "email": forms.EmailInput(
-                attrs={"autocomplete": "email", "autofocus": True}
-            )
-        }
+        widgets = {"email": forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True})}
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError(
-                _("There is already an account for this address. Sign in instead.")
-            )
+            raise forms.ValidationError(_("There is already an account for this address. Sign in instead."))
         return email
 
     def save(self, commit: bool = True) -> Any:
-        return User.objects.create_user(
-            self.cleaned_data["email"], self.cleaned_data["password1"]
-        )
+        return User.objects.create_user(self.cleaned_data["email"], self.cleaned_data["password1"])

@@ -16,9 +16,7 @@ def change_password_first(
     """Leads a user with `must_change_password` to the password page; the API answers 403 with the reason."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not getattr(request.user, "must_change_password", False) or is_open(
-            request.path
-        ):
+        if not getattr(request.user, "must_change_password", False) or is_open(request.path):
             return get_response(request)
         if request.path.startswith("/api/"):
             return JsonResponse(

@@ -10,7 +10,5 @@ urlpatterns = [
     route("sign-in/", views.SignIn.as_view(), role=Role.ANYONE, name="sign-in"),
     route("sign-up/", views.SignUp.as_view(), role=Role.ANYONE, name="sign-up"),
     route("sign-out/", LogoutView.as_view(), role=Role.ANYONE, name="sign-out"),
-    route(
-        "password/", views.ChangePassword.as_view(), role=Role.MEMBER, name="password"
-    ),
+    route("password/", views.ChangePassword.as_view(), role=Role.MEMBER, name="password"),
 ]

@@ -19,16 +19,14 @@ class SignIn(auth_views.LoginView):
     redirect_authenticated_user = True
 
 
-class SignUp(auth_views.RedirectURLMixin, FormView[SignUpForm]):
+class SignUp(auth_views.RedirectURLMixin, FormView):  # type: ignore[type-arg]
     template_name = "accounts/sign_up.html"
     form_class = SignUpForm
     next_page = settings.LOGIN_REDIRECT_URL
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         login(self.request, form.save())
-        messages.success(
-            self.request, _("Welcome. You can vote now, and bring drives of your own.")
-        )
+        messages.success(self.request, _("Welcome. You can vote now, and bring drives of your own."))
         return super().form_valid(form)
 
 

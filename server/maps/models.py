@@ -25,7 +25,9 @@ class HeatCell(models.Model):
     festivity = models.FloatField(validators=IN_UNIT)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scorer", "season", "x", "y"], name="one_heat_cell_per_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["scorer", "season", "x", "y"], name="one_heat_cell_per_place")
+        ]
 
 
 class BaseArea(models.Model):

@@ -20,15 +20,11 @@ def vendored_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     """Each file that belongs here, with the bytes its package has for it."""
     for package in json.loads((HERE / "vendor.json").read_text())["packages"]:
         home = HERE / package["name"].rpartition("/")[2]
-        with tarfile.open(
-            fetch(f"{package['name']}@{package['version']}", folder)
-        ) as archive:
+        with tarfile.open(fetch(f"{package['name']}@{package['version']}", folder)) as archive:
             for member, name in package["files"].items():
                 content = archive.extractfile(f"package/{member}")
                 if content is None:
-                    raise SystemExit(
-                        f"{package['name']} {package['version']} has no file {member}."
-                    )
+                    raise SystemExit(f"{package['name']} {package['version']} has no file {member}.")
                 yield home / name, without_source_map(name, content.read())
 
 
@@ -46,9 +42,7 @@ def without_source_map(name: str, content: bytes) -> bytes:
     if not name.endswith(".js"):
         return content
     lines = content.splitlines(keepends=True)
-    return b"".join(
-        line for line in lines if not line.startswith(b"//# sourceMappingURL=")
-    )
+    return b"".join(line for line in lines if not line.startswith(b"//# sourceMappingURL="))
 
 
 def main(arguments: list[str]) -> int:
