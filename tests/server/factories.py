@@ -1,0 +1,222 @@
+"""Builders of rows for tests: each makes what it needs, and takes what a test cares about by keyword.
+
+Places are `(lon, lat)` pairs. Without further words a frame is taken on 5 December 2026 in the season "2026",
+by a camera on the right side, at HOME, and the scorer is the live one.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from itertools import count
+from math import cos, radians
+from typing import Any
+
+from django.contrib.gis.geos import LineString, MultiPolygon, Point, Polygon
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from server.accounts.models import User
+from server.drives.models import Camera, Drive, Footage, Side, TrackPoint
+from server.frames.models import Frame, FrameScore, Region, Scorer
+from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting, Street
+from server.maps.models import HeatCell
+from server.votes.models import Vote
+
+LonLat = tuple[float, float]
+HOME: LonLat = (-117.1, 32.9)
+NIGHT = datetime(2026, 12, 5, 20, tzinfo=UTC)
+CARD = {
+    "points": {"formula": "100 * (1 - exp(-festivity / scale))", "scale": 0.08},
+    "class_limits": {"some": 0.01, "many": 0.05, "most": 0.15},
+    "dimension": 4,
+}
+METRES_PER_DEGREE = 111_195.0
+numbers = count(1)
+
+
+def place(east_m: float = 0, north_m: float = 0, origin: LonLat = HOME) -> LonLat:
+    """The place so many metres east and north of `origin`."""
+    lon, lat = origin
+    return lon + east_m / (METRES_PER_DEGREE * cos(radians(lat))), lat + north_m / METRES_PER_DEGREE
+
+
+def make_user(email: str = "", password: str | None = None, **fields: Any) -> User:
+    """Signs in by `client.force_login(user)`; without a password no slow hash is computed."""
+    return User.objects.create_user(email or f"person{next(numbers)}@example.org", password, **fields)
+
+
+def make_staff(**fields: Any) -> User:
+    return make_user(is_staff=True, **fields)
+
+
+def make_superuser(**fields: Any) -> User:
+    return make_user(is_staff=True, is_superuser=True, **fields)
+
+
+def make_drive(driver: User | None = None, **fields: Any) -> Drive:
+    return Drive.objects.create(driver=driver or make_user(), **{"title": "A December evening", **fields})
+
+
+def make_camera(drive: Drive | None = None, side: str = Side.RIGHT, **fields: Any) -> Camera:
+    """The drive's camera of that side, made when it is missing."""
+    drive = drive or make_drive()
+    fields = {"mount_angle_deg": Camera.MOUNT_ANGLE_DEG[side], **fields}
+    return Camera.objects.get_or_create(drive=drive, side=side, defaults=fields)[0]
+
+
+def make_footage(drive: Drive | None = None, side: str = Side.RIGHT, **fields: Any) -> Footage:
+    number = next(numbers)
+    drive = drive or make_drive()
+    accepted = {
+        "camera": make_camera(drive, side),
+        "name": f"phone_{side}_{number}.jpg",
+        "file": f"footage/{number}.jpg",
+        "size_bytes": 1000,
+        "sha256": f"{number:064x}",
+        "state": Footage.State.ACCEPTED,
+    }
+    return Footage.objects.create(drive=drive, **{**accepted, **fields})
+
+
+def make_track_point(drive: Drive, at: datetime = NIGHT, where: LonLat = HOME, **fields: Any) -> TrackPoint:
+    return TrackPoint.objects.create(drive=drive, at=at, position=Point(*where), **fields)
+
+
+def make_frame(
+    drive: Drive | None = None,
+    side: str = Side.RIGHT,
+    at: datetime = NIGHT,
+    where: LonLat = HOME,
+    **fields: Any,
+) -> Frame:
+    """A frame without files behind it; `give_picture` adds them."""
+    footage = fields.pop("footage", None) or make_footage(drive, side)
+    taken = {
+        "device_at": at,
+        "captured_at": at,
+        "position": Point(*where),
+        "heading_deg": 0.0,
+        "width": 800,
+        "height": 450,
+    }
+    names = {"picture": f"frames/{footage.pk}.jpg", "thumbnail": f"frames/{footage.pk}-small.jpg"}
+    return Frame.objects.create(
+        drive=footage.drive, camera=footage.camera, footage=footage, **{**taken, **names, **fields}
+    )
+
+
+def picture_bytes(width: int = 160, height: int = 90, colour: tuple[int, int, int] = (40, 20, 10)) -> bytes:
+    """A plain JPEG."""
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def give_picture(frame: Frame) -> Frame:
+    frame.picture.save(f"{frame.public_id}.jpg", ContentFile(picture_bytes()), save=False)
+    frame.thumbnail.save(f"{frame.public_id}-small.jpg", ContentFile(picture_bytes(80, 45)), save=True)
+    return frame
+
+
+def make_scorer(live: bool = False, **fields: Any) -> Scorer:
+    named = {"hash": f"{next(numbers):012x}", "backbone": "embedded", "head": "linear", "card": CARD}
+    return Scorer.objects.create(live=live, **{**named, **fields})
+
+
+def the_scorer() -> Scorer:
+    """The live scorer, made when there is none."""
+    return Scorer.objects.filter(live=True).first() or make_scorer(live=True)
+
+
+def score_frame(frame: Frame, festivity: float = 0.1, scorer: Scorer | None = None) -> FrameScore:
+    """A score with an even festivity map of 6 × 10 patches."""
+    patches = bytes([round(festivity * 255)]) * 60
+    return FrameScore.objects.create(
+        frame=frame, scorer=scorer or the_scorer(), festivity=festivity, map_rows=6, map_columns=10,
+        map_bytes=patches, cls_vector=bytes(8),
+    )  # fmt: skip
+
+
+def make_region(frame: Frame, share: float = 0.1, scorer: Scorer | None = None, **fields: Any) -> Region:
+    scorer = scorer or the_scorer()
+    index = Region.objects.filter(frame=frame, scorer=scorer).count()
+    shape = {"box": [0.2, 0.2, 0.8, 0.8], "festivity": min(1.0, share * 2), "vector": bytes(8)}
+    return Region.objects.create(frame=frame, scorer=scorer, index=index, share=share, **{**shape, **fields})
+
+
+def make_season(year: int = 2026) -> Season:
+    """The season of that December, made when it is missing."""
+    dates = {"starts_on": date(year, 11, 1), "ends_on": date(year + 1, 1, 15)}
+    return Season.objects.get_or_create(name=str(year), defaults=dates)[0]
+
+
+def square(centre: LonLat = HOME, half_side_m: float = 500) -> Polygon:
+    west, south = place(-half_side_m, -half_side_m, centre)
+    east, north = place(half_side_m, half_side_m, centre)
+    return Polygon.from_bbox((west, south, east, north))
+
+
+def make_neighbourhood(
+    name: str = "Candy Cane Lane", centre: LonLat = HOME, half_side_m: float = 500, **fields: Any
+) -> Neighbourhood:
+    """A square neighbourhood around `centre`."""
+    slug = name.lower().replace(" ", "-")
+    boundary = MultiPolygon(square(centre, half_side_m))
+    return Neighbourhood.objects.create(name=name, **{"slug": slug, "boundary": boundary, **fields})
+
+
+def make_street(
+    name: str = "Holly Street", start: LonLat = HOME, end: LonLat | None = None, **fields: Any
+) -> Street:
+    """A straight street, 200 m to the north unless told."""
+    line = LineString(start, end or place(0, 200, start))
+    return Street.objects.create(name=name, line=line, **{"kind": "residential", **fields})
+
+
+def make_house(where: LonLat = HOME, **fields: Any) -> House:
+    """A house without a score: it is found, but on no list and no map."""
+    return House.objects.create(position=Point(*where), **{"facing_deg": 90.0, **fields})
+
+
+def see(house: House | None, frame: Frame | None = None, share: float = 0.1, **fields: Any) -> Sighting:
+    """One region of a frame (a new one unless given) that shows the house."""
+    where = house.position if house else Point(*HOME)
+    frame = frame or make_frame(where=(where.x, where.y))
+    region = fields.pop("region", None) or make_region(frame, share, fields.pop("scorer", None))
+    placed = {"side": Side.RIGHT, "position": where, "bearing_deg": 90.0, "facing_deg": 90.0}
+    return Sighting.objects.create(
+        house=house, frame=frame, region=region, scorer=region.scorer, **{**placed, **fields}
+    )
+
+
+def score_house(
+    house: House, festivity: float = 0.1, season: Season | None = None, **fields: Any
+) -> HouseScore:
+    """A published score, without sightings behind it unless `best_frame` is given."""
+    fields = {"scorer": fields.pop("scorer", None) or the_scorer(), "frames": 1, **fields}
+    return HouseScore.objects.create(
+        house=house, season=season or make_season(), festivity=festivity, **fields
+    )
+
+
+def make_ranked_house(
+    festivity: float = 0.1, where: LonLat = HOME, season: Season | None = None, **fields: Any
+) -> House:
+    """A house with one sighting and a published score: it is on the map and on the list."""
+    house = make_house(where, **fields)
+    sighting = see(house, share=festivity)
+    score_house(house, festivity, season, best_frame=sighting.frame)
+    return house
+
+
+def make_heat_cell(
+    x: int, y: int, festivity: float = 0.1, houses: int = 1, season: Season | None = None
+) -> HeatCell:
+    return HeatCell.objects.create(
+        scorer=the_scorer(), season=season or make_season(), x=x, y=y, festivity=festivity, houses=houses
+    )
+
+
+def make_vote(house: House, voter: User | None = None, season: Season | None = None) -> Vote:
+    return Vote.objects.create(house=house, voter=voter or make_user(), season=season or make_season())
