@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from server.core.identifiers import new_public_id
@@ -163,6 +164,41 @@ class Footage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def owned_by(self, user: object) -> UploadQuerySet:
+        return self.filter(drive__driver=user)
+
+    def expired(self) -> UploadQuerySet:
+        return self.filter(expires_at__lt=Now())
+
+
+class Upload(models.Model):
+    """A file on its way: its first `offset` of `length` bytes are here. Full, it becomes `footage`."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="uploads")
+    footage = models.OneToOneField(Footage, null=True, blank=True, on_delete=models.CASCADE, related_name="upload")
+    name = models.CharField(max_length=255)
+    side_hint = models.CharField(max_length=5, choices=Side, blank=True)
+    length = models.BigIntegerField(help_text=_("Bytes of the whole file."))
+    offset = models.BigIntegerField(default=0, help_text=_("Bytes received so far."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(offset__gte=0, offset__lte=F("length")), name="offset_within_the_length"),
+            models.CheckConstraint(condition=Q(footage=None) | Q(offset=F("length")), name="only_full_uploads_are_footage"),
+        ]
+        indexes = [models.Index(fields=["expires_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.offset}/{self.length}"
 
 
 class TrackPoint(models.Model):
