@@ -156,7 +156,9 @@ class Footage(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["drive", "sha256"], condition=~Q(reason="duplicate"), name="same_bytes_once_per_drive"
+                fields=["drive", "sha256"],
+                condition=~Q(reason="duplicate") & ~Q(sha256=""),
+                name="same_bytes_once_per_drive",
             ),
             models.CheckConstraint(condition=Q(state="rejected") ^ Q(reason=""), name="rejected_means_a_reason"),
         ]

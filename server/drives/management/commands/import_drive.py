@@ -1,0 +1,151 @@
+"""Takes a folder of photos in as a drive, through the same services as the site."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.core.management.base import BaseCommand, CommandError
+
+from server.accounts.models import User
+from server.drives.models import Drive, Side, Stage
+from server.drives.progress import Counts, counts_of, is_over, parts_done
+from server.drives.services import CannotSubmit, create_drive, receive_footage, submit_drive
+
+POLL_S = 0.5
+PATIENCE_S = 60.0
+
+
+class Command(BaseCommand):
+    help = "Imports a folder (or zip) of photos as one drive. With --wait it follows the drive to its end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument("--title", default="")
+        parser.add_argument("--driver", default="", help="e-mail address of the driver's account")
+        parser.add_argument(
+            "--side", choices=Side.values, default="", help="for files whose name does not tell"
+        )
+        parser.add_argument(
+            "--synthetic", action="store_true", help="drawn by a program, and said so everywhere"
+        )
+        parser.add_argument("--wait", action="store_true", help="follow the stages until the drive is done")
+        parser.add_argument("--json", action="store_true", help="end in one line of JSON; implies --wait")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        drive = self.take_in(**options)
+        if not (options["wait"] or options["json"]):
+            self.stdout.write(f"{drive.public_id}: on its way")
+            return
+        self.follow(drive)
+        counts = counts_of(drive)
+        seconds = round(time.monotonic() - started, 1)
+        self.stdout.write(
+            json.dumps(summary(drive, counts, seconds)) if options["json"] else sentence(counts, seconds)
+        )
+
+    def take_in(self, **options: Any) -> Drive:
+        paths = list(files_in(options["folder"]))
+        if not paths:
+            raise CommandError(f"There are no files in {options['folder']}.")
+        title = options["title"] or options["folder"].resolve().name
+        drive = create_drive(
+            driver=driver_named(options["driver"]), title=title, synthetic=options["synthetic"]
+        )
+        for number, path in enumerate(paths, start=1):
+            self.progress(f"take in     {number}/{len(paths)} files", last=number == len(paths))
+            with path.open("rb") as stream:
+                name = str(path.relative_to(options["folder"])) if path != options["folder"] else path.name
+                receive_footage(drive=drive, name=name, file=File(stream), side_hint=options["side"])
+        try:
+            submit_drive(drive=drive)
+        except CannotSubmit as refusal:
+            raise CommandError(str(refusal)) from refusal
+        return drive
+
+    def follow(self, drive: Drive) -> None:
+        """Prints each stage as it goes; raises CommandError when the drive stands still."""
+        seen, changed_at, stage_started = (
+            ("", Counts(0, 0, 0, 0, 0, 0, 0)),
+            time.monotonic(),
+            time.monotonic(),
+        )
+        while not is_over(drive):
+            now = (drive.stage, counts_of(drive))
+            if now[0] != seen[0]:
+                stage_started = time.monotonic()
+            if now != seen:
+                seen, changed_at = now, time.monotonic()
+            elif time.monotonic() - changed_at > PATIENCE_S:
+                raise CommandError(
+                    f"The drive has stood at '{drive.stage}' for {PATIENCE_S:.0f} s. Are the workers running?"
+                )
+            self.progress(line(drive, now[1], time.monotonic() - stage_started))
+            time.sleep(POLL_S)
+            previous = drive.stage
+            drive.refresh_from_db()
+            if drive.stage != previous:
+                drive.stage, reached = previous, drive.stage
+                self.progress(line(drive, counts_of(drive), time.monotonic() - stage_started), last=True)
+                drive.stage = reached
+        if drive.failure:
+            raise CommandError(f"The drive stopped at '{drive.stage}': {drive.failure}")
+
+    def progress(self, text: str, *, last: bool = False) -> None:
+        """One line that is written over on a terminal; elsewhere only its last state is printed."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r\x1b[2K{text}", ending="\n" if last else "")
+        elif last:
+            self.stderr.write(text)
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    if folder.is_file():
+        yield folder
+        return
+    if not folder.is_dir():
+        raise CommandError(f"There is no folder {folder}.")
+    yield from (
+        path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")
+    )
+
+
+def driver_named(email: str) -> User:
+    """The account with that address; without one the oldest administrator, or an account that nobody can sign in to."""
+    if email:
+        try:
+            return User.objects.get(email=email.lower())
+        except User.DoesNotExist as missing:
+            raise CommandError(f"There is no account {email}.") from missing
+    first = User.objects.filter(is_superuser=True).order_by("pk").first()
+    return first or User.objects.get_or_create(email="imports@localhost", defaults={"is_active": False})[0]
+
+
+def line(drive: Drive, counts: Counts, seconds: float) -> str:
+    done = {
+        Stage.PROBE: f"{counts.accepted + counts.rejected}/{counts.photos} files read, {counts.rejected} rejected",
+        Stage.SAMPLE: f"{counts.frames}/{counts.accepted} frames",
+        Stage.SCORE: f"{counts.scored}/{counts.frames} frames, {parts_done(drive)[0]}/{parts_done(drive)[1]} parts",
+    }.get(Stage(drive.stage), f"{counts.houses} houses")
+    return f"{drive.stage:<11} {done}, {seconds:.1f} s"
+
+
+def summary(drive: Drive, counts: Counts, seconds: float) -> dict[str, Any]:
+    return {
+        "drive": drive.public_id,
+        "frames": counts.frames,
+        "scored": counts.scored,
+        "rejected": counts.rejected,
+        "houses": counts.houses,
+        "seconds": seconds,
+    }
+
+
+def sentence(counts: Counts, seconds: float) -> str:
+    return f"{counts.frames} frames, {counts.scored} scored, {counts.rejected} rejected, {counts.houses} houses in {seconds} s"

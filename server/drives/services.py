@@ -1,0 +1,146 @@
+"""What can be done to a drive by its driver. Each verb is one transaction; the request ends with it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from django.contrib.gis.geos import Point
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from server.accounts.models import User
+from server.core.identifiers import new_public_id
+from server.drives.models import Camera, Drive, Footage, Reason, Side, Stage, TrackPoint
+from server.drives.runs import open_stage
+
+CHUNK_BYTES = 1024 * 1024
+
+
+class CannotSubmit(Exception):
+    """The drive cannot start its way; the message is a sentence for the driver."""
+
+
+def create_drive(*, driver: User, title: str, synthetic: bool = False) -> Drive:
+    return Drive.objects.create(
+        driver=driver, title=title.strip() or _("Untitled drive"), synthetic=synthetic
+    )
+
+
+def receive_footage(
+    *, drive: Drive, name: str, file: File[bytes], side_hint: str = "", parent: Footage | None = None
+) -> Footage:
+    """Stores one file of a drive. The same bytes a second time become a row with the reason DUPLICATE and are not kept.
+
+    An archive is stored whole; its members become footage when a worker opens it.
+    """
+    sha256, size_bytes = digest(file)
+    footage = Footage(
+        drive=drive,
+        parent=parent,
+        name=name[-255:],
+        side_hint=side_hint,
+        size_bytes=size_bytes,
+        sha256=sha256,
+        kind=Footage.Kind.ARCHIVE if name.lower().endswith(".zip") else Footage.Kind.PHOTO,
+    )
+    with transaction.atomic():
+        Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)
+        if drive.footage.filter(sha256=sha256).exclude(reason=Reason.DUPLICATE).exists():
+            footage.state, footage.reason = Footage.State.REJECTED, Reason.DUPLICATE
+        else:
+            file.seek(0)
+            footage.file.save(private_path(drive, name), file, save=False)
+        footage.save()
+    return footage
+
+
+def digest(file: File[bytes]) -> tuple[str, int]:
+    sha, size_bytes = hashlib.sha256(), 0
+    file.seek(0)
+    for chunk in file.chunks(CHUNK_BYTES):
+        sha.update(chunk)
+        size_bytes += len(chunk)
+    return sha.hexdigest(), size_bytes
+
+
+def private_path(drive: Drive, name: str) -> str:
+    """Originals are stored under opaque names; the driver's own name stays in the row."""
+    return f"drives/{drive.public_id}/{new_public_id()}{PurePosixPath(name).suffix.lower()[:8]}"
+
+
+@transaction.atomic
+def submit_drive(*, drive: Drive) -> None:
+    """Sends the drive on its way through the stages. Submitting twice is the same as once.
+
+    Raises CannotSubmit when it has no file at all.
+    """
+    locked = Drive.objects.select_for_update().get(pk=drive.pk)
+    if locked.stage != Stage.UPLOAD:
+        return
+    if not locked.footage.exists():
+        raise CannotSubmit(_("This drive has no files yet. Add some photos first."))
+    locked.submitted_at = timezone.now()
+    locked.save(update_fields=["submitted_at"])
+    open_stage(drive=locked, stage=Stage.PROBE)
+    drive.refresh_from_db()
+
+
+def camera_of(*, drive: Drive, side: Side | str) -> Camera:
+    """The drive's camera on that side, made with the side's usual mount angle when it is the first of its files."""
+    mount_angle_deg = Camera.MOUNT_ANGLE_DEG[side]
+    return Camera.objects.get_or_create(
+        drive=drive, side=side, defaults={"mount_angle_deg": mount_angle_deg}
+    )[0]
+
+
+def reject_footage(footage: Footage, *, reason: str, detail: str = "") -> None:
+    """Refuses one file, with its reason; nothing else of the drive is touched."""
+    footage.state, footage.reason, footage.detail = Footage.State.REJECTED, Reason(reason), detail[:255]
+    footage.save(update_fields=["state", "reason", "detail"])
+
+
+def reject_member(archive: Footage, *, name: str, size_bytes: int, reason: str, detail: str = "") -> Footage:
+    """Refuses a file inside an archive before it is taken out, so that it is accounted for like any other."""
+    return Footage.objects.create(
+        drive=archive.drive,
+        parent=archive,
+        name=name[-255:],
+        size_bytes=size_bytes,
+        sha256="",
+        state=Footage.State.REJECTED,
+        reason=Reason(reason),
+        detail=detail[:255],
+    )
+
+
+def accept_archive(archive: Footage) -> None:
+    """The archive has been opened; its members are footage of their own."""
+    archive.state = Footage.State.ACCEPTED
+    archive.save(update_fields=["state"])
+
+
+@transaction.atomic
+def accept_photo(
+    footage: Footage,
+    *,
+    side: Side | str,
+    width: int,
+    height: int,
+    device_at: datetime,
+    position: tuple[float, float] | None,
+) -> None:
+    """Takes a photo's facts (upright pixels, the clock's time, lon/lat) and makes its camera and its fix on the track."""
+    footage.camera = camera_of(drive=footage.drive, side=side)
+    footage.width, footage.height, footage.device_at = width, height, device_at
+    footage.fix = Point(*position, srid=4326) if position else None
+    footage.state = Footage.State.ACCEPTED
+    footage.save(update_fields=["camera", "width", "height", "device_at", "fix", "state"])
+    if footage.fix:
+        at = device_at + timedelta(milliseconds=footage.camera.clock_offset_ms)
+        TrackPoint.objects.update_or_create(
+            footage=footage, defaults={"drive": footage.drive, "at": at, "position": footage.fix}
+        )

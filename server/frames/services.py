@@ -1,0 +1,135 @@
+"""Frames are made, scored and set aside. Callers in a worker hold their lease around these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+
+from server.drives.models import Footage, Reason
+from server.frames.models import Frame, FrameScore, Region, Scorer
+
+MAX_FRAME_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class RegionFound:
+    """`vector` is a float16 unit vector; `box` is x0, y0, x1, y1 in [0, 1]."""
+
+    box: tuple[float, float, float, float]
+    festivity: float
+    share: float
+    vector: bytes
+
+
+@dataclass(frozen=True)
+class FrameScored:
+    """`map_bytes`: rows × columns of uint8, 255 = 1. `cls_vector`: float16."""
+
+    frame_id: int
+    festivity: float
+    map_rows: int
+    map_columns: int
+    map_bytes: bytes
+    cls_vector: bytes
+    regions: tuple[RegionFound, ...]
+
+
+@transaction.atomic
+def ensure_scorer(*, hash: str, backbone: str, head: str, card: dict[str, Any]) -> Scorer:
+    """The scorer's row. The first one ever is live at once; later ones wait to be promoted."""
+    scorer, made = Scorer.objects.get_or_create(
+        hash=hash, defaults={"backbone": backbone, "head": head, "card": card}
+    )
+    if made and not Scorer.objects.filter(live=True).exists():
+        scorer.live = True
+        scorer.save(update_fields=["live"])
+    return scorer
+
+
+@transaction.atomic
+def promote(scorer: Scorer) -> None:
+    """Makes `scorer` the live one, at one moment, for every page."""
+    Scorer.objects.select_for_update().filter(live=True).update(live=False)
+    Scorer.objects.filter(pk=scorer.pk).update(live=True)
+
+
+def store_derivatives(frame: Frame, *, picture: bytes, thumbnail: bytes) -> None:
+    """Writes both JPEGs beside each other under the frame's own name and sets the unsaved row's file fields."""
+    folder = f"frames/{frame.drive.public_id}/{frame.public_id}"
+    frame.picture.save(f"{folder}/picture.jpg", ContentFile(picture), save=False)
+    frame.thumbnail.save(f"{folder}/thumbnail.jpg", ContentFile(thumbnail), save=False)
+
+
+def add_frames(frames: Sequence[Frame]) -> int:
+    """Inserts what is missing under `(footage, at_ms, view)`; the number of frames given."""
+    Frame.objects.bulk_create(frames, ignore_conflicts=True)
+    return len(frames)
+
+
+def begin_attempt(frames: Iterable[Frame]) -> None:
+    """Counts an attempt before it is made, so that a frame that kills its worker is known by its count."""
+    Frame.objects.filter(pk__in=[frame.pk for frame in frames]).update(attempts=F("attempts") + 1)
+
+
+@transaction.atomic
+def set_aside(frame: Frame, *, detail: str = "") -> None:
+    """Takes a frame out of scoring for good; its footage says so to the driver."""
+    Frame.objects.filter(pk=frame.pk).update(poisoned=True)
+    Footage.objects.filter(pk=frame.footage_id).update(
+        state=Footage.State.REJECTED, reason=Reason.POISON, detail=detail[:255]
+    )
+
+
+@transaction.atomic
+def record_scores(scorer: Scorer, scored: Sequence[FrameScored]) -> int:
+    """Writes scores and regions that are missing under `(frame, scorer)`; the number written now."""
+    known = set(
+        FrameScore.objects.filter(scorer=scorer, frame__in=[s.frame_id for s in scored]).values_list(
+            "frame_id", flat=True
+        )
+    )
+    missing = [s for s in scored if s.frame_id not in known]
+    FrameScore.objects.bulk_create([score_row(scorer, s) for s in missing], ignore_conflicts=True)
+    Region.objects.bulk_create(
+        [
+            region_row(scorer, s.frame_id, index, region)
+            for s in missing
+            for index, region in enumerate(s.regions)
+        ],
+        ignore_conflicts=True,
+    )
+    return len(missing)
+
+
+def score_row(scorer: Scorer, scored: FrameScored) -> FrameScore:
+    return FrameScore(
+        frame_id=scored.frame_id,
+        scorer=scorer,
+        festivity=scored.festivity,
+        map_rows=scored.map_rows,
+        map_columns=scored.map_columns,
+        map_bytes=scored.map_bytes,
+        cls_vector=scored.cls_vector,
+    )
+
+
+def region_row(scorer: Scorer, frame_id: int, index: int, region: RegionFound) -> Region:
+    return Region(
+        frame_id=frame_id,
+        scorer=scorer,
+        index=index,
+        box=list(region.box),
+        festivity=region.festivity,
+        share=region.share,
+        vector=region.vector,
+    )
+
+
+def place_frames(frames: Sequence[Frame]) -> None:
+    """Writes each frame's time, position and heading, as newly computed from the track."""
+    Frame.objects.bulk_update(frames, ["captured_at", "position", "heading_deg"], batch_size=500)

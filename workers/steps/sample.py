@@ -1,0 +1,81 @@
+"""Frames out of footage: upright derivatives without EXIF, a time, and a place on the track."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.gis.geos import Point
+from django.db.models import Count
+from server.drives.queries import track_of
+
+from server.drives import runs
+from server.drives.models import Footage, Reason, StageRun
+from server.drives.services import reject_footage
+from server.drives.track import Fix, position_at
+from server.frames.models import Frame
+from server.frames.services import add_frames, store_derivatives
+from workers.media.picture import decode, derivatives
+from workers.media.refusal import Refused
+
+FRAMES_PER_PART = 48
+BATCH = 16
+
+
+def sample(run: StageRun) -> None:
+    """Accepted footage → Frame, for photos one each. A photo that has no place on the track is refused here."""
+    track = track_of(run.drive)
+    made = run.drive.frames.count()
+    waiting = list(frameless(run))
+    for start in range(0, len(waiting), BATCH):
+        made += sample_batch(run, waiting[start : start + BATCH], track, made)
+
+
+def frameless(run: StageRun) -> list[Footage]:
+    photos = run.drive.footage.photos().filter(state=Footage.State.ACCEPTED)
+    return list(
+        photos.annotate(taken=Count("frames"))
+        .filter(taken=0)
+        .select_related("camera")
+        .order_by("device_at", "id")
+    )
+
+
+def sample_batch(run: StageRun, photos: list[Footage], track: list[Fix], made: int) -> int:
+    """Makes the frames of some photos; the number made. `made` frames of the drive were there before."""
+    frames: list[Frame] = []
+    refusals: list[tuple[Footage, Refused]] = []
+    for footage in photos:
+        try:
+            frames.append(frame_of(run, footage, track, part=(made + len(frames)) // FRAMES_PER_PART))
+        except Refused as refused:
+            refusals.append((footage, refused))
+    with runs.hold(run):
+        add_frames(frames)
+        for footage, refused in refusals:
+            reject_footage(footage, reason=refused.reason, detail=refused.detail)
+        runs.count(run, came_in=len(photos), out=len(frames), rejected=len(refusals))
+    return len(frames)
+
+
+def frame_of(run: StageRun, footage: Footage, track: list[Fix], *, part: int) -> Frame:
+    if footage.camera is None or footage.device_at is None:
+        raise Refused(Reason.NO_SIDE)
+    captured_at = footage.device_at + timedelta(milliseconds=footage.camera.clock_offset_ms)
+    where = footage.fix.coords if footage.fix else position_at(track, captured_at)
+    if where is None:
+        raise Refused(Reason.NO_POSITION)
+    frame = Frame(
+        drive=run.drive,
+        camera=footage.camera,
+        footage=footage,
+        part=part,
+        device_at=footage.device_at,
+        captured_at=captured_at,
+        position=Point(*where, srid=4326),
+        width=footage.width,
+        height=footage.height,
+    )
+    with footage.file.open("rb") as stream:
+        picture, thumbnail = derivatives(decode(stream, long_side=None))
+    store_derivatives(frame, picture=picture, thumbnail=thumbnail)
+    return frame

@@ -1,0 +1,29 @@
+"""What Celery calls. A message carries ids only; the work is in the pipeline."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from server.drives import runs
+from server.maps import services as maps
+from workers import pipeline
+
+
+@shared_task
+def run_stage(stage_run_id: int) -> None:
+    pipeline.run_stage(stage_run_id)
+
+
+@shared_task
+def run_score_part(stage_run_id: int) -> None:
+    pipeline.run_stage(stage_run_id)
+
+
+@shared_task
+def sweep() -> None:
+    runs.sweep()
+
+
+@shared_task
+def refresh_heat(house_ids: list[int]) -> None:
+    maps.refresh_heat(house_ids=house_ids)
