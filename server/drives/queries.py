@@ -1,0 +1,132 @@
+"""What is read of a drive: its track, how far it has come, and whether its counts balance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from server.drives.models import Drive, Footage, Reason, Stage, StageRun
+from server.drives.runs import ORDER
+from server.drives.track import Fix
+
+WORK = ORDER[:-1]
+FED_BY = {Stage.SAMPLE: Stage.PROBE, Stage.SCORE: Stage.SAMPLE}
+
+
+def track_of(drive: Drive) -> list[Fix]:
+    """The drive's fixes in order of time."""
+    rows = drive.track_points.order_by("at", "id").values_list("at", "position")
+    return [Fix(at=at, lon=position.x, lat=position.y) for at, position in rows]
+
+
+@dataclass(frozen=True)
+class FileCounts:
+    """`files` = `received` + `accepted` + `rejected`, and `rejected` = the sum of `reasons`. Archives are files too."""
+
+    files: int
+    received: int
+    accepted: int
+    rejected: int
+    reasons: dict[str, int]
+
+
+def file_counts(drive: Drive) -> FileCounts:
+    rows = drive.footage.order_by().values_list("state", "reason").annotate(files=Count("id"))
+    of_state = dict.fromkeys(Footage.State.values, 0)
+    reasons: dict[str, int] = {}
+    for state, reason, files in rows:
+        of_state[state] += files
+        if reason:
+            reasons[reason] = files
+    return FileCounts(files=sum(of_state.values()), reasons=reasons, **of_state)
+
+
+@dataclass(frozen=True)
+class StageProgress:
+    """How far a stage has come. Of the `expected` pieces `count_in` = `count_out` + `count_rejected` were taken in so far.
+
+    `state` is ahead, waiting, running, done or failed; `expected` is None where it is not known beforehand;
+    `seconds_left` comes from the stage's own pace and is None until there is one.
+    """
+
+    stage: Stage
+    state: str
+    count_in: int
+    count_out: int
+    count_rejected: int
+    expected: int | None
+    parts_done: int
+    parts_total: int
+    seconds_left: float | None
+
+
+def progress_of(drive: Drive) -> list[StageProgress]:
+    """One entry per stage, in order. Counts are summed over all attempts: each attempt makes only what was missing."""
+    of_stage: dict[str, list[StageRun]] = {stage: [] for stage in WORK}
+    for run in drive.stage_runs.all():
+        of_stage[run.stage].append(run)
+    return [stage_progress(drive, stage, of_stage) for stage in WORK]
+
+
+def stage_progress(drive: Drive, stage: Stage, of_stage: dict[str, list[StageRun]]) -> StageProgress:
+    attempts = of_stage[stage]
+    taken_in = sum(run.count_in for run in attempts)
+    expected = expected_in(drive, stage, of_stage)
+    state = state_of(drive, stage, attempts)
+    return StageProgress(
+        stage=stage,
+        state=state,
+        count_in=taken_in,
+        count_out=sum(run.count_out for run in attempts),
+        count_rejected=sum(run.count_rejected for run in attempts),
+        expected=expected,
+        parts_done=len({run.part for run in attempts if run.state == StageRun.State.DONE}),
+        parts_total=len({run.part for run in attempts}),
+        seconds_left=seconds_left(attempts, expected) if state == StageRun.State.RUNNING else None,
+    )
+
+
+def expected_in(drive: Drive, stage: Stage, of_stage: dict[str, list[StageRun]]) -> int | None:
+    """How many pieces the stage will take in: what the stage before let out; for probing, the files that are no duplicates."""
+    if stage == Stage.PROBE:
+        opened = Q(kind=Footage.Kind.ARCHIVE, state=Footage.State.ACCEPTED)
+        return drive.footage.exclude(reason=Reason.DUPLICATE).exclude(opened).count()
+    if stage in FED_BY:
+        return sum(run.count_out for run in of_stage[FED_BY[stage]])
+    return None
+
+
+def state_of(drive: Drive, stage: Stage, attempts: Sequence[StageRun]) -> str:
+    place, reached = ORDER.index(stage), reached_place(drive)
+    if place != reached:
+        return "done" if place < reached else "ahead"
+    if drive.failure:
+        return "failed"
+    return "running" if any(run.state == StageRun.State.RUNNING for run in attempts) else "waiting"
+
+
+def reached_place(drive: Drive) -> int:
+    return -1 if drive.stage == Stage.UPLOAD else ORDER.index(Stage(drive.stage))
+
+
+def seconds_left(attempts: Sequence[StageRun], expected: int | None) -> float | None:
+    """What is still expected, at the mean pace since the stage's first attempt began."""
+    begun_at = min((run.started_at for run in attempts if run.started_at), default=None)
+    taken_in = sum(run.count_in for run in attempts)
+    if begun_at is None or expected is None or taken_in == 0:
+        return None
+    return pace_left(begun_at, timezone.now(), taken_in, expected)
+
+
+def pace_left(begun_at: datetime, now: datetime, taken_in: int, expected: int) -> float:
+    elapsed_s = max((now - begun_at).total_seconds(), 0.0)
+    return max(expected - taken_in, 0) * elapsed_s / taken_in
+
+
+def readable_by(user: object, *, is_staff: bool) -> QuerySet[Drive]:
+    """The drives that a signed-in user may look into: their own, and every drive for staff."""
+    return Drive.objects.all() if is_staff else Drive.objects.owned_by(user)
