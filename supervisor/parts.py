@@ -1,0 +1,104 @@
+"""The parts of Festivity Map itself: the web server, the light worker and the scoring worker."""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .children import ChildPlan, Children
+from .state import State
+
+WEB, LIGHT, SCORE = "web", "worker-pipeline", "worker-score"
+READY_WITHIN_S = 90.0
+QUIET_CELERY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the web server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def local(self) -> str:
+        """How the supervisor itself reaches it: a wildcard host is reached over loopback."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+        return f"http://{host}:{self.port}"
+
+
+def core_count() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def web_plan(state: State, environment: Mapping[str, str], address: Address) -> ChildPlan:
+    return ChildPlan(
+        name=WEB,
+        argv=(
+            str(state.venv / "bin/gunicorn"),
+            "server.wsgi:application",
+            f"--bind={address.host}:{address.port}",
+            "--worker-class=gthread",
+            f"--workers={min(core_count(), 4)}",
+            "--threads=8",
+            "--preload",
+            "--timeout=60",
+            "--graceful-timeout=5",
+            "--keep-alive=15",
+            "--no-control-socket",
+        ),
+        environment={"FESTIVITY_DB_POOL": "1"} | dict(environment),
+        folder=state.checkout,
+    )
+
+
+def worker_plans(state: State, environment: Mapping[str, str]) -> list[ChildPlan]:
+    """A light worker with beat for the stages that only read and write, and one for the network: one thread a core."""
+    single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "FESTIVITY_THREADS": "1"}
+    beat = ("--beat", f"--schedule={state.run / 'beat'}")
+    return [
+        _worker_plan(state, LIGHT, "pipeline", 1, environment, beat),
+        _worker_plan(state, SCORE, "score", core_count(), single | dict(environment)),
+    ]
+
+
+def _worker_plan(
+    state: State,
+    name: str,
+    queue: str,
+    concurrency: int,
+    environment: Mapping[str, str],
+    extra: tuple[str, ...] = (),
+) -> ChildPlan:
+    celery = str(state.venv / "bin/celery")
+    options = (
+        f"--queues={queue}",
+        f"--concurrency={concurrency}",
+        f"--hostname={queue}@%h",
+        "--loglevel=INFO",
+    )
+    argv = (celery, "--app=workers", "worker", "--pool=prefork", *options, *QUIET_CELERY, *extra)
+    return ChildPlan(name=name, argv=argv, environment=environment, folder=state.checkout, stop_within_s=15)
+
+
+def is_web_ready(address: Address) -> bool:
+    """Whether /health/ready answers 200: database, schema and broker are there."""
+    try:
+        with urllib.request.urlopen(f"{address.local}/health/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_for_web(children: Children, address: Address) -> None:
+    children.wait_for(WEB, lambda: is_web_ready(address), READY_WITHIN_S)
+
+
+def wait_for_workers(children: Children) -> None:
+    """Celery writes `pipeline@machine ready.` once it takes tasks."""
+    for name in (LIGHT, SCORE):
+        children.wait_for(name, lambda: children.started[name].wrote(" ready."), READY_WITHIN_S)
