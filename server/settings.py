@@ -190,7 +190,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-LEAFLET_CONFIG = {"TILES": [], "DEFAULT_CENTER": (0, 0), "DEFAULT_ZOOM": 2, "ATTRIBUTION_PREFIX": ""}
+# The admin's geometry widgets draw on the site's own heat tiles, so that they too work without the network.
+LEAFLET_CONFIG = {
+    "TILES": [("Heat", "/tiles/heat/{z}/{x}/{y}.png", {"maxZoom": 22})],
+    "DEFAULT_CENTER": (0, 0),
+    "DEFAULT_ZOOM": 2,
+    "MAX_ZOOM": 22,
+    "ATTRIBUTION_PREFIX": "",
+    "RESET_VIEW": False,
+}
 
 LOGGING = {
     "version": 1,

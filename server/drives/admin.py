@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from server.core.admin import ReadOnlyAdmin
+from server.drives import runs
+from server.drives.models import Camera, Drive, Footage, StageRun, TrackPoint, Upload
+from server.frames.admin import thumbnail
+
+
+class CameraInline(admin.TabularInline[Camera, Drive]):
+    model = Camera
+    extra = 0
+
+
+class StageRunInline(admin.TabularInline[StageRun, Drive]):
+    model = StageRun
+    extra = 0
+    can_delete = False
+    fields = ("stage", "part", "attempt", "state", "count_in", "count_out", "count_rejected", "started_at", "ended_at", "error")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Drive)
+class DriveAdmin(admin.ModelAdmin[Drive]):
+    list_display = ("title", "driver", "stage", "standing_still", "frame_count", "synthetic", "created_at")
+    list_filter = ("stage", "synthetic", "created_at")
+    search_fields = ("title", "public_id", "driver__email")
+    readonly_fields = ("public_id", "stage", "failure", "submitted_at", "finished_at")
+    autocomplete_fields = ("driver",)
+    inlines = (CameraInline, StageRunInline)
+    actions = ("resume",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Drive]:
+        return super().get_queryset(request).annotate(frame_count=Count("frames"))
+
+    @admin.display(description=_("frames"), ordering="frame_count")
+    def frame_count(self, drive: Any) -> int:
+        return int(drive.frame_count)
+
+    @admin.display(boolean=True, description=_("goes on"))
+    def standing_still(self, drive: Drive) -> bool:
+        return not drive.failure
+
+    @admin.action(description=_("Try the failed stage again"))
+    def resume(self, request: HttpRequest, drives: QuerySet[Drive]) -> None:
+        opened = sum(runs.resume(drive) for drive in drives)
+        said = ngettext("%d attempt was opened.", "%d attempts were opened.", opened) % opened
+        self.message_user(request, said, messages.SUCCESS if opened else messages.WARNING)
+
+
+@admin.register(Footage)
+class FootageAdmin(ReadOnlyAdmin):
+    list_display = ("picture", "name", "drive", "kind", "state", "reason", "device_at", "size_bytes")
+    list_filter = ("state", "reason", "kind")
+    search_fields = ("name", "sha256", "drive__title")
+    list_select_related = ("drive",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Footage]:
+        return super().get_queryset(request).prefetch_related("frames")
+
+    @admin.display(description=_("picture"))
+    def picture(self, footage: Footage) -> str:
+        return thumbnail(next(iter(footage.frames.all()), None))
+
+
+@admin.register(StageRun)
+class StageRunAdmin(ReadOnlyAdmin):
+    list_display = ("drive", "stage", "part", "attempt", "state", "counts", "started_at", "ended_at", "error")
+    list_filter = ("stage", "state")
+    list_select_related = ("drive",)
+
+    @admin.display(description=_("in → out + rejected"))
+    def counts(self, run: StageRun) -> str:
+        return format_html("{} → {} + {}", run.count_in, run.count_out, run.count_rejected)
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    list_display = ("name", "drive", "offset", "length", "expires_at")
+    list_select_related = ("drive",)
+
+
+@admin.register(TrackPoint)
+class TrackPointAdmin(ReadOnlyAdmin):
+    list_display = ("drive", "at", "footage")
+    list_filter = ("drive",)
+    list_select_related = ("drive", "footage")
+
+
+@admin.register(Camera)
+class CameraAdmin(admin.ModelAdmin[Camera]):
+    list_display = ("drive", "side", "mount_angle_deg", "field_of_view_deg", "clock_offset_ms")
+    list_filter = ("side",)
+    list_select_related = ("drive",)
