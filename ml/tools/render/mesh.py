@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +50,7 @@ class Frame3:
         """Local points (n, 3) to world points (n, 3): east, north, up."""
         points = np.asarray(local, dtype=float).reshape(-1, 3)
         up = np.array([0.0, 0.0, 1.0])
-        return (
-            self.origin
-            + points[:, :1] * self.right
-            + points[:, 1:2] * self.out
-            + points[:, 2:3] * up
-        )
+        return self.origin + points[:, :1] * self.right + points[:, 1:2] * self.out + points[:, 2:3] * up
 
 
 @dataclass
@@ -65,6 +61,7 @@ class Mesh:
     paints: list[Paint] = field(default_factory=list)
     houses: list[int] = field(default_factory=list)
     ground: list[bool] = field(default_factory=list)
+    tables: Any = None
 
     def add(self, corners: Points, paint: Paint, house: int = 0, ground: bool = False) -> None:
         """Add one planar polygon, (n, 3) world points in order around it; both of its sides are seen."""
@@ -89,7 +86,13 @@ class Mesh:
             self.add(frame.place(side), paint, house)
 
     def add_panel(
-        self, frame: Frame3, x: tuple[float, float], z: tuple[float, float], y: float, paint: Paint, house: int = 0
+        self,
+        frame: Frame3,
+        x: tuple[float, float],
+        z: tuple[float, float],
+        y: float,
+        paint: Paint,
+        house: int = 0,
     ) -> None:
         """Add an upright rectangle that faces the street: a door, a window, a sign."""
         corners = [(x[0], y, z[0]), (x[1], y, z[0]), (x[1], y, z[1]), (x[0], y, z[1])]

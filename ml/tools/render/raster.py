@@ -84,9 +84,7 @@ def plane_nearness(camera: Camera, seen: Points, window: Window) -> NDArray[np.f
     return np.asarray(x[:, window[0] : window[2]] * a + (y[window[1] : window[3]] * b + c), dtype=np.float32)
 
 
-def draw_faces(
-    buffers: Buffers, camera: Camera, corners: Sequence[Points], ground: Sequence[bool]
-) -> None:
+def draw_faces(buffers: Buffers, camera: Camera, corners: Sequence[Points], ground: Sequence[bool]) -> None:
     """Draw all faces; ground faces first and in their order, the others where they are the nearest."""
     counts = np.array([len(face) for face in corners], dtype=int)
     if len(counts) == 0:

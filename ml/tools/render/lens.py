@@ -1,0 +1,200 @@
+"""From light to a phone's picture: glare, stars, motion blur, exposure, tone curve, noise and JPEG."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml.tools.render.camera import HEIGHT, WIDTH
+from ml.tools.render.mesh import Points
+
+Planes = NDArray[np.float32]
+GLARE: tuple[tuple[int, float], ...] = ((2, 0.05), (4, 0.02), (8, 0.010), (16, 0.005), (32, 0.004))
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One phone behind one dirty car window on one evening.
+
+    `black` (3,) is the 8-bit level of its black, `white` (3,) the gains of its white balance, `smear_deg` the
+    directions of its streaks with their strengths, `ghost_px` where a lamp's mirror image lies.
+    """
+
+    exposure: float
+    white: Points
+    black: Points
+    glare: float
+    smears: tuple[tuple[float, float, float], ...]
+    ghost_px: tuple[float, float]
+    ghost: float
+    softness: float
+    noise: float
+    colour_in_dark: float
+    contrast: float
+    quality: int
+
+
+def draw_phone(rng: np.random.Generator) -> Phone:
+    """A phone by lot; its settings stay for a whole drive."""
+    purple = rng.random() < 0.5
+    base = float(rng.uniform(3, 7))
+    black = np.array([1.15, 0.55, 1.5]) * base if purple else np.full(3, base)
+    main = float(rng.normal(95, 22))
+    smears = [(main, float(rng.uniform(0.3, 1.0)), float(rng.uniform(0.5, 1.4)))]
+    for _ in range(int(rng.integers(0, 5))):
+        smears.append(
+            (float(rng.uniform(0, 180)), float(rng.uniform(0.08, 0.5)), float(rng.uniform(0.3, 1.0)))
+        )
+    return Phone(
+        exposure=float(np.exp(rng.normal(-2.0 if purple else -2.5, 0.45))),
+        white=np.array([rng.uniform(0.85, 1.2), 1.0, rng.uniform(0.85, 1.25)]),
+        black=black,
+        glare=float(np.exp(rng.normal(0, 0.5))),
+        smears=tuple(smears),
+        ghost_px=(float(rng.normal(0, 15)), float(rng.uniform(-110, -35))),
+        ghost=float(np.exp(rng.normal(-7.2, 1.0))),
+        softness=float(rng.uniform(0.55, 1.15)),
+        noise=float(rng.uniform(0.5, 1.4)),
+        colour_in_dark=1.0 if purple else float(rng.uniform(0.0, 0.6)),
+        contrast=float(rng.uniform(1.0, 1.35)),
+        quality=int(rng.integers(76, 86)),
+    )
+
+
+def blur3(planes: Planes) -> Planes:
+    """Binomial 1-2-1 blur of (3, h, w) along both axes."""
+    rows = np.pad(planes, ((0, 0), (1, 1), (0, 0)), mode="edge")
+    planes = (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) * np.float32(0.25)
+    columns = np.pad(planes, ((0, 0), (0, 0), (1, 1)), mode="edge")
+    return np.asarray((columns[:, :, :-2] + 2 * columns[:, :, 1:-1] + columns[:, :, 2:]) * np.float32(0.25))
+
+
+def resized(planes: Planes, size: tuple[int, int], how: Image.Resampling) -> Planes:
+    return np.stack([np.asarray(Image.fromarray(plane).resize(size, how)) for plane in planes])
+
+
+def spread(light: Planes, phone: Phone, haze: float) -> Planes:
+    """Blur by the lens and scatter by its dirt and the air: a sum of ever wider and fainter copies, (3, h, w)."""
+    sharp = light
+    soft = blur3(sharp)
+    near = sharp + (soft - sharp) * np.float32(min(phone.softness, 1.0))
+    if phone.softness > 1.0:
+        near = near + (blur3(soft) - near) * np.float32(phone.softness - 1.0)
+    total = near
+    smaller, step = soft, 1
+    for factor, share in GLARE:
+        size = (max(WIDTH // factor, 4), max(HEIGHT // factor, 4))
+        smaller = blur3(resized(smaller, size, Image.Resampling.BOX))
+        step = factor
+        amount = share * phone.glare * (1 + 1.5 * haze * (step >= 8))
+        total = total + resized(blur3(smaller), (WIDTH, HEIGHT), Image.Resampling.BILINEAR) * np.float32(
+            amount
+        )
+    return np.asarray(total, dtype=np.float32)
+
+
+@lru_cache(maxsize=8)
+def star(smears: tuple[tuple[float, float, float], ...], radius: int = 150) -> Planes:
+    """Streaks of one lamp of unit light, (3, 2r+1, 2r+1): blue reaches further out than red."""
+    grid = np.arange(-radius, radius + 1, dtype=np.float32)
+    x, y = grid[None, :], -grid[:, None]
+    total = np.zeros((3, len(grid), len(grid)), dtype=np.float32)
+    fade = np.clip(1.1 - np.hypot(x, y) / radius, 0, 1)
+    for angle, strength, reach in smears:
+        turn = np.radians(angle)
+        forth = x * np.cos(turn) + y * np.sin(turn)
+        across = np.abs(-x * np.sin(turn) + y * np.cos(turn))
+        lopsided = np.where(forth > 0, 1.0, 0.35 + 0.5 * abs(np.sin(turn * 3)))
+        width = 0.7 + 0.012 * np.abs(forth)
+        body = np.exp(-((across / width) ** 2)) * lopsided / (1 + (np.abs(forth) / 6) ** 1.7)
+        for plane, longer in enumerate((0.85, 1.0, 1.25)):
+            total[plane] += strength * body * np.exp(-np.abs(forth) / (70 * reach * longer)) * fade
+    return total * np.float32(4e-4)
+
+
+def add_star(light: Planes, kernel: Planes, x: float, y: float, flux: Points) -> None:
+    """Add the streaks of one lamp at pixel (x, y) with light `flux` (3,)."""
+    radius = kernel.shape[1] // 2
+    cx, cy = round(x), round(y)
+    x0, x1, y0, y1 = (
+        max(cx - radius, 0),
+        min(cx + radius + 1, WIDTH),
+        max(cy - radius, 0),
+        min(cy + radius + 1, HEIGHT),
+    )
+    if x0 >= x1 or y0 >= y1:
+        return
+    part = kernel[:, y0 - cy + radius : y1 - cy + radius, x0 - cx + radius : x1 - cx + radius]
+    light[:, y0:y1, x0:x1] += part * flux.astype(np.float32)[:, None, None]
+
+
+def add_ghost(light: Planes, x: float, y: float, flux: Points) -> None:
+    """A faint blurred second image of a lamp, as a window pane throws it."""
+    radius = 5
+    cx, cy = round(x), round(y)
+    if not (radius <= cx < WIDTH - radius and radius <= cy < HEIGHT - radius):
+        return
+    grid = np.arange(-radius, radius + 1)
+    spot = np.exp(-(grid[:, None] ** 2 + grid[None, :] ** 2) / 5.0).astype(np.float32)
+    light[:, cy - radius : cy + radius + 1, cx - radius : cx + radius + 1] += (
+        spot * flux.astype(np.float32)[:, None, None]
+    )
+
+
+def smeared(light: Planes, dx: float, dy: float) -> Planes:
+    """Motion blur: the mean of copies shifted along (dx, dy) pixels."""
+    count = int(np.hypot(dx, dy)) + 1
+    if count <= 1:
+        return light
+    total = np.zeros_like(light)
+    for share in np.linspace(-0.5, 0.5, count):
+        total += np.roll(light, (round(share * dy), round(share * dx)), axis=(1, 2))
+    return total / np.float32(count)
+
+
+def develop(
+    light: Planes, phone: Phone, rng: np.random.Generator, noise_scale: float = 1.0
+) -> NDArray[np.uint8]:
+    """Linear light (3, h, w) to an 8-bit picture (h, w, 3) with this phone's tone, blacks and noise."""
+    exposed = light * (phone.exposure * phone.white).astype(np.float32)[:, None, None]
+    exposed = mix_colours(exposed)
+    toned = 1 - np.exp(-exposed * np.float32(1.15))
+    coded = toned ** np.float32(1 / 2.2)
+    coded = coded ** np.float32(phone.contrast) * 255
+    dark = np.clip(1 - coded.mean(axis=0) / 40, 0, 1) * np.float32(1 - phone.colour_in_dark)
+    coded += (coded.mean(axis=0) - coded) * dark
+    black = phone.black.astype(np.float32)[:, None, None]
+    coded = black + coded * (1 - black / 255)
+    coded += grain(coded.mean(axis=0), phone, rng) * np.float32(noise_scale)
+    return np.ascontiguousarray(np.clip(coded + 0.5, 0, 255).astype(np.uint8).transpose(1, 2, 0))
+
+
+def mix_colours(exposed: Planes) -> Planes:
+    """Very bright coloured light leaks into the other channels and goes white."""
+    mean = exposed.mean(axis=0)
+    leak = np.float32(0.03) + np.float32(0.05) * np.clip(mean / 8, 0, 1)
+    return np.asarray(exposed + (mean - exposed) * leak, dtype=np.float32)
+
+
+def grain(level: NDArray[np.float32], phone: Phone, rng: np.random.Generator) -> Planes:
+    """Fine grain and the coarse blotches that a phone's noise filter leaves, (3, h, w)."""
+    fine = rng.standard_normal((HEIGHT, WIDTH), dtype=np.float32)
+    coarse = rng.standard_normal((3, HEIGHT // 6, WIDTH // 6), dtype=np.float32)
+    blotches = resized(coarse, (WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    strength = np.float32(phone.noise) * (0.55 + 0.12 * np.sqrt(np.maximum(level, 0)))
+    return np.asarray((0.8 * fine + 0.5 * blotches) * strength, dtype=np.float32)
+
+
+def to_jpeg(picture: NDArray[np.uint8], quality: int) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def through_jpeg(picture: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
+    return np.asarray(Image.open(io.BytesIO(to_jpeg(picture, quality))).convert("RGB"))

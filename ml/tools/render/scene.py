@@ -1,0 +1,61 @@
+"""Everything that stands in a street at night, before anyone looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ml.tools.render.light import Lamp, Sheet, Strand, string_lamps
+from ml.tools.render.mesh import Mesh, Points
+from ml.tools.render.stamp import Billboard
+
+
+@dataclass(frozen=True)
+class Night:
+    """The weather and the sky of one night.
+
+    `sky` and `ambient` are linear radiances (3,); `wet` 0..1 is how much the road mirrors; `haze` how far light scatters.
+    """
+
+    sky: Points
+    ambient: Points
+    wet: float = 0.0
+    haze: float = 0.0
+
+
+@dataclass
+class Scene:
+    """Faces, billboards and lights in world metres. House number n owns faces and lights with `house == n`."""
+
+    night: Night
+    mesh: Mesh = field(default_factory=Mesh)
+    billboards: list[Billboard] = field(default_factory=list)
+    lamps: list[Lamp] = field(default_factory=list)
+    strands: list[Strand] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
+
+    def hang(self, strand: Strand) -> None:
+        """Add a string of festive bulbs together with the light that it throws."""
+        self.strands.append(strand)
+        self.lamps.extend(string_lamps(strand))
+
+    def absorb(self, other: Scene) -> None:
+        """Add everything of another scene to this one."""
+        self.mesh.corners += other.mesh.corners
+        self.mesh.paints += other.mesh.paints
+        self.mesh.houses += other.mesh.houses
+        self.mesh.ground += other.mesh.ground
+        self.billboards += other.billboards
+        self.lamps += other.lamps
+        self.strands += other.strands
+        self.sheets += other.sheets
+
+
+def draw_night(rng: np.random.Generator) -> Night:
+    """A night by lot: dusk or deep night, town glow or none, dry or wet road, clear or hazy air."""
+    level = float(np.exp(rng.normal(-4.6, 0.9)))
+    glow = np.array([1.0, 0.75, 0.55]) if rng.random() < 0.5 else np.array([0.55, 0.65, 1.0])
+    wet = float(rng.uniform(0.3, 1.0)) if rng.random() < 0.25 else 0.0
+    haze = float(rng.uniform(0.2, 1.0)) if rng.random() < 0.2 else 0.0
+    return Night(glow * level * 0.5, np.array([0.8, 0.85, 1.0]) * level, wet, haze)

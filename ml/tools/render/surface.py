@@ -1,0 +1,320 @@
+"""Paint, texture and light on the faces that a camera sees. Light is worked out on every second pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml.tools.render.camera import HEIGHT, NEAR_M, WIDTH, Camera, pixel_slopes
+from ml.tools.render.light import Lamp, irradiance, reach_m
+from ml.tools.render.mesh import Mesh, Paint, Points, normal_of
+from ml.tools.render.raster import LAWN, SKY, Buffers, Window, window_of
+from ml.tools.render.scene import Night, Scene
+from ml.tools.render.stamp import Billboard
+
+Planes = NDArray[np.float32]
+STEP = 2
+GRASS = Paint((0.05, 0.06, 0.03), grain=0.6, grain_m=0.35)
+NOISE_SIDE = 256
+LARGEST_STAMP_PX = 2400
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """One billboard as drawn: where, its cover there, and its paint and glow (h, w, 3) of that window."""
+
+    window: Window
+    number: int
+    albedo: NDArray[np.float32]
+    glow: NDArray[np.float32] | None
+    billboard: Billboard
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What is seen, before light: albedo and emission (3, h, w), festive and houses (h, w); places, normals and
+    texture on every second pixel; `gloss` likewise."""
+
+    camera: Camera
+    albedo: Planes
+    emission: Planes
+    houses: NDArray[np.int16]
+    festive: NDArray[np.bool_]
+    sky: NDArray[np.bool_]
+    place: tuple[Planes, Planes, Planes]
+    normal: tuple[Planes, Planes, Planes]
+    texture: Planes
+    gloss: Planes
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Per face, with a last row for the lawn: columns for fast look-up by face number."""
+
+    albedo: NDArray[np.float32]
+    emission: NDArray[np.float32]
+    normal: NDArray[np.float32]
+    corner: NDArray[np.float32]
+    along: NDArray[np.float32]
+    upward: NDArray[np.float32]
+    boards: NDArray[np.float32]
+    panels: NDArray[np.float32]
+    groove: NDArray[np.float32]
+    grain: NDArray[np.float32]
+    grain_m: NDArray[np.float32]
+    gloss: NDArray[np.float32]
+    house: NDArray[np.int16]
+    festive: NDArray[np.bool_]
+
+
+def tables_of(mesh: Mesh) -> Tables:
+    """Columns of all faces of a mesh; kept on the mesh until faces are added."""
+    if mesh.tables is None or len(mesh.tables.house) != len(mesh.corners) + 1:
+        mesh.tables = make_tables(mesh)
+    return mesh.tables
+
+
+def make_tables(mesh: Mesh) -> Tables:
+    paints = [*mesh.paints, GRASS]
+    normal = np.array([*(normal_of(corners) for corners in mesh.corners), (0.0, 0.0, 1.0)])
+    along = np.stack([-normal[:, 1], normal[:, 0], np.zeros(len(normal))], axis=1)
+    flat = np.abs(normal[:, 2]) > 0.98
+    along[flat] = (1.0, 0.0, 0.0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+
+    def column(name: str) -> NDArray[np.float32]:
+        return np.array([getattr(paint, name) for paint in paints], dtype=np.float32)
+
+    return Tables(
+        albedo=column("albedo"),
+        emission=column("emission"),
+        normal=normal.astype(np.float32),
+        corner=np.array([*(corners[0] for corners in mesh.corners), (0.0, 0.0, 0.0)], dtype=np.float32),
+        along=along.astype(np.float32),
+        upward=np.cross(normal, along).astype(np.float32),
+        boards=column("boards_m"),
+        panels=column("panels_m"),
+        groove=column("groove"),
+        grain=column("grain"),
+        grain_m=column("grain_m"),
+        gloss=column("gloss"),
+        house=np.array([*mesh.houses, 0], dtype=np.int16),
+        festive=np.array([paint.festive for paint in paints]),
+    )
+
+
+@lru_cache(maxsize=1)
+def noise_tile() -> NDArray[np.float32]:
+    """A tile of smooth noise with mean 0 and deviation about 1, (256, 256), that repeats without a seam."""
+    rng = np.random.default_rng(5)
+    total = np.zeros((NOISE_SIDE, NOISE_SIDE), dtype=np.float32)
+    for cells in (256, 128, 64, 32):
+        layer = np.repeat(np.repeat(rng.standard_normal((cells, cells)), 256 // cells, 0), 256 // cells, 1)
+        for axis in (0, 1):
+            layer = (layer + np.roll(layer, 128 // cells, axis) + np.roll(layer, -128 // cells, axis)) / 3
+        total += layer.astype(np.float32)
+    return total / total.std()
+
+
+def draw_billboards(
+    buffers: Buffers, camera: Camera, billboards: Sequence[Billboard], first: int
+) -> list[Stamped]:
+    """Draw trees and figures where they are nearest; their surface numbers start at `first` + 1."""
+    if not billboards:
+        return []
+    feet = camera.to_camera(np.array([billboard.foot for billboard in billboards]))
+    drawn = []
+    for number, (billboard, foot) in enumerate(zip(billboards, feet, strict=True), start=first + 1):
+        if foot[2] > NEAR_M + 0.5 and abs(foot[0]) < foot[2] + billboard.width_m:
+            stamped = draw_billboard(buffers, camera, billboard, foot, number)
+            if stamped is not None:
+                drawn.append(stamped)
+    return drawn
+
+
+def draw_billboard(
+    buffers: Buffers, camera: Camera, billboard: Billboard, foot: Points, number: int
+) -> Stamped | None:
+    tip = foot + billboard.height_m * np.array([camera.right[2], camera.up[2], 0.0])
+    (x0, y1), (x1, y0) = camera.to_pixels(np.stack([foot, tip]))
+    turned = 1.0
+    if billboard.right is not None:
+        turned = max(0.12, abs(float(billboard.right @ camera.right)))
+    wide, tall = billboard.width_m * turned * camera.focal_px / foot[2], y1 - y0
+    if tall < 2 or wide < 1 or tall > LARGEST_STAMP_PX or wide > LARGEST_STAMP_PX:
+        return None
+    left, top = (x0 + x1) / 2 - wide / 2, y0
+    window = window_of(np.array([[left, top], [left + wide - 1, y1 - 1]]))
+    if window is None:
+        return None
+    cover = cut(billboard.stamp.cover, (left, top, wide, tall), window) > 100
+    x0_px, y0_px, x1_px, y1_px = window
+    near = np.float32(1 / foot[2])
+    cover &= near > buffers.nearness[y0_px:y1_px, x0_px:x1_px]
+    buffers.nearness[y0_px:y1_px, x0_px:x1_px][cover] = near
+    buffers.surface[y0_px:y1_px, x0_px:x1_px][cover] = number
+    paint = colours_in(billboard.stamp.albedo, (left, top, wide, tall), window)
+    glow = billboard.stamp.glow
+    lit = (
+        None
+        if glow is None
+        else colours_in(glow, (left, top, wide, tall), window) * np.float32(billboard.glow)
+    )
+    return Stamped(window, number, paint, lit, billboard)
+
+
+def cut(
+    picture: NDArray[np.generic], box: tuple[float, float, float, float], window: Window
+) -> NDArray[np.generic]:
+    """The window's part of a picture that is stretched over a box (left, top, width, height) in pixels."""
+    left, top, wide, tall = box
+    high_px, wide_px = picture.shape[:2]
+    x0, y0, x1, y1 = window
+    part = (
+        max((x0 - left) / wide * wide_px, 0.0), max((y0 - top) / tall * high_px, 0.0),
+        min((x1 - left) / wide * wide_px, wide_px), min((y1 - top) / tall * high_px, high_px),
+    )  # fmt: skip
+    return np.asarray(
+        Image.fromarray(picture).resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR, box=part)
+    )
+
+
+def colours_in(
+    picture: NDArray[np.float32], box: tuple[float, float, float, float], window: Window
+) -> NDArray[np.float32]:
+    planes = [cut(np.ascontiguousarray(picture[..., plane]), box, window) for plane in range(3)]
+    return np.stack(planes, axis=-1).astype(np.float32)
+
+
+def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequence[Stamped]) -> Painted:
+    """Look up paint, places and normals of everything that is seen."""
+    tables, faces = tables_of(scene.mesh), len(scene.mesh.corners)
+    sky = buffers.surface == SKY
+    number = np.where(buffers.surface < 0, faces, np.minimum(buffers.surface, faces))
+    albedo = np.ascontiguousarray(tables.albedo[number].transpose(2, 0, 1))
+    emission = np.ascontiguousarray(tables.emission[number].transpose(2, 0, 1))
+    houses, festive = tables.house[number], tables.festive[number]
+    for stamp in stamped:
+        x0, y0, x1, y1 = stamp.window
+        here = buffers.surface[y0:y1, x0:x1] == stamp.number
+        for plane in range(3):
+            np.copyto(albedo[plane, y0:y1, x0:x1], stamp.albedo[..., plane], where=here)
+            if stamp.glow is not None:
+                np.copyto(emission[plane, y0:y1, x0:x1], stamp.glow[..., plane], where=here)
+        houses[y0:y1, x0:x1][here] = stamp.billboard.house
+        festive[y0:y1, x0:x1][here] = stamp.billboard.festive
+    albedo *= ~sky
+    small = number[::STEP, ::STEP]
+    place = places_of(buffers, camera)
+    normal = normals_of(buffers.surface[::STEP, ::STEP], small, tables, camera, faces)
+    texture = texture_of(small, tables, place)
+    return Painted(
+        camera, albedo, emission, houses, festive, sky, place, normal, texture, tables.gloss[small]
+    )
+
+
+def places_of(buffers: Buffers, camera: Camera) -> tuple[Planes, Planes, Planes]:
+    """World place of every second pixel, three planes (h/2, w/2) in metres; the sky is far away."""
+    depth = 1 / np.maximum(buffers.nearness[::STEP, ::STEP], np.float32(1e-3))
+    x, y = pixel_slopes(camera.focal_px, STEP)
+    planes = []
+    for axis in range(3):
+        slope = (
+            x * np.float32(camera.right[axis])
+            + y * np.float32(camera.up[axis])
+            + np.float32(camera.forward[axis])
+        )
+        planes.append(np.asarray(np.float32(camera.place[axis]) + slope * depth, dtype=np.float32))
+    return planes[0], planes[1], planes[2]
+
+
+def normals_of(
+    surface: NDArray[np.int32], small: NDArray[np.int32], tables: Tables, camera: Camera, faces: int
+) -> tuple[Planes, Planes, Planes]:
+    """Unit normals on every second pixel, turned to the camera; billboards face it."""
+    towards = ((camera.place.astype(np.float32) - tables.corner) * tables.normal).sum(axis=1)
+    facing = tables.normal * np.where(towards < 0, -1, 1).astype(np.float32)[:, None]
+    normal = facing[small]
+    standing = surface > faces
+    back = -camera.forward.astype(np.float32)
+    normal[standing] = back * 0.8 + np.array([0, 0, 0.6], dtype=np.float32)
+    return tuple(np.ascontiguousarray(normal[..., axis]) for axis in range(3))  # type: ignore[return-value]
+
+
+def texture_of(small: NDArray[np.int32], tables: Tables, place: tuple[Planes, Planes, Planes]) -> Planes:
+    """Factor on the paint: grooves between boards and panels, and grain."""
+    corner, along, upward = tables.corner[small], tables.along[small], tables.upward[small]
+    offset = [place[axis] - corner[..., axis] for axis in range(3)]
+    u = offset[0] * along[..., 0] + offset[1] * along[..., 1] + offset[2] * along[..., 2]
+    v = offset[0] * upward[..., 0] + offset[1] * upward[..., 1] + offset[2] * upward[..., 2]
+    factor = np.ones(u.shape, dtype=np.float32)
+    for period, across in ((tables.boards[small], v), (tables.panels[small], u)):
+        share = across / np.maximum(period, np.float32(1e-3))
+        factor -= ((share - np.floor(share)) < 0.16) * (period > 0) * tables.groove[small]
+    scale = np.float32(12) / tables.grain_m[small]
+    row = (v * scale).astype(np.int32) & (NOISE_SIDE - 1)
+    column = (u * scale).astype(np.int32) & (NOISE_SIDE - 1)
+    factor *= 1 + noise_tile()[row, column] * tables.grain[small]
+    return np.asarray(np.maximum(factor, np.float32(0.05)), dtype=np.float32)
+
+
+def reach_window(camera: Camera, lamp: Lamp, reach: float) -> tuple[slice, slice]:
+    """Rows and columns of the half-size picture that a lamp's light can reach."""
+    x, y, depth = camera.to_camera(lamp.place[None])[0]
+    if depth + reach < NEAR_M:
+        return slice(0, 0), slice(0, 0)
+    if depth - reach < 1.0:
+        return slice(None), slice(None)
+    nearest, scale = depth - reach, camera.focal_px / STEP
+    x0, x1 = (
+        WIDTH / 2 / STEP + scale * min((x - reach) / nearest, (x - reach) / depth),
+        WIDTH / 2 / STEP + scale * max((x + reach) / nearest, (x + reach) / depth),
+    )
+    y0, y1 = (
+        HEIGHT / 2 / STEP - scale * max((y + reach) / nearest, (y + reach) / depth),
+        HEIGHT / 2 / STEP - scale * min((y - reach) / nearest, (y - reach) / depth),
+    )
+    return slice(max(int(y0), 0), max(int(y1) + 1, 0)), slice(max(int(x0), 0), max(int(x1) + 1, 0))
+
+
+def light_up(
+    painted: Painted, lamps: Sequence[Lamp], night: Night, faintest: float
+) -> tuple[Planes, NDArray[np.float32]]:
+    """Radiance (3, h, w) of everything lit by the lamps, the ambient light and itself; and the radiance that coloured
+    flood lights alone throw on their own house, (h, w)."""
+    arriving = (
+        np.zeros((3, *painted.texture.shape), dtype=np.float32)
+        + night.ambient.astype(np.float32)[:, None, None] * np.pi
+    )
+    floods = np.zeros(painted.texture.shape, dtype=np.float32)
+    own = painted.houses[::STEP, ::STEP]
+    for lamp in lamps:
+        window = reach_window(painted.camera, lamp, reach_m(lamp, faintest))
+        place = tuple(plane[window] for plane in painted.place)
+        if place[0].size == 0:
+            continue
+        light = irradiance(lamp, place, tuple(plane[window] for plane in painted.normal))
+        arriving[(slice(None), *window)] += light * lamp.intensity.astype(np.float32)[:, None, None]
+        if lamp.festive_house:
+            floods[window] += light * np.float32(lamp.intensity.max()) * (own[window] == lamp.festive_house)
+    texture = doubled(painted.texture)
+    lit = painted.albedo * doubled(arriving) * (texture / np.float32(np.pi))
+    lit += painted.emission * texture
+    lit += night.sky.astype(np.float32)[:, None, None] * painted.sky * sky_fade()
+    return lit, doubled(floods) * painted.albedo.max(axis=0) / np.float32(np.pi)
+
+
+def doubled(planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every pixel twice along both axes."""
+    return np.repeat(np.repeat(planes, STEP, axis=-2), STEP, axis=-1)
+
+
+@lru_cache(maxsize=1)
+def sky_fade() -> NDArray[np.float32]:
+    """The sky is brighter near the horizon, (h, 1)."""
+    return (0.25 + 0.75 * np.linspace(0, 1, HEIGHT, dtype=np.float32)[:, None] ** 2).astype(np.float32)
