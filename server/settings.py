@@ -116,11 +116,9 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
-        "OPTIONS": {},
     },
 }
-if not DEBUG:
-    STORAGES["staticfiles"]["OPTIONS"] = {"manifest_strict": False}
+WHITENOISE_MANIFEST_STRICT = False
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [ROOT / "static"]
