@@ -52,12 +52,6 @@ class Child:
     def running(self) -> bool:
         return self.popen.poll() is None
 
-    def wrote(self, words: str) -> bool:
-        """Whether `words` stand in what this life of the part has written to its log."""
-        with self.log.open("rb") as stream:
-            stream.seek(self.log_byte)
-            return words.encode() in stream.read()
-
 
 def die_with_parent(number: signal.Signals) -> Callable[[], None]:
     """What a child runs before exec so that the kernel signals it when the supervisor dies, kill -9 included.
@@ -134,6 +128,13 @@ class Children:
         for child in self.started.values():
             if not child.running:
                 raise start_failed(child.plan.name, child.log, child.log_byte)
+
+    def wrote(self, name: str, words: str) -> bool:
+        """Whether `words` stand in what the present life of a part has written to its log."""
+        child = self.started[name]
+        with child.log.open("rb") as stream:
+            stream.seek(child.log_byte)
+            return words.encode() in stream.read()
 
     def wait_for(self, name: str, ready: Callable[[], bool], within_s: float) -> None:
         """Waits until `ready()`; raises Refusal where the part dies or `within_s` seconds pass."""

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from .children import ChildPlan, Children
 from .state import State
@@ -101,4 +102,4 @@ def wait_for_web(children: Children, address: Address) -> None:
 def wait_for_workers(children: Children) -> None:
     """Celery writes `pipeline@machine ready.` once it takes tasks."""
     for name in (LIGHT, SCORE):
-        children.wait_for(name, lambda: children.started[name].wrote(" ready."), READY_WITHIN_S)
+        children.wait_for(name, partial(children.wrote, name, " ready."), READY_WITHIN_S)
