@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.db.models import F, Q
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from server.core.identifiers import new_public_id
 from server.drives.models import Side
 from server.frames.models import IN_UNIT, Frame, Region, Scorer
+
+
+def on_plane(field: str) -> Func:
+    """The geography as planar lon, lat: tiles and boxes are cut from an index over this."""
+    return Func(F(field), function="geometry")
 
 
 class Season(models.Model):
@@ -34,6 +40,7 @@ class Neighbourhood(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [GistIndex(on_plane("boundary"), name="neighbourhood_on_plane")]
 
     def __str__(self) -> str:
         return self.name
@@ -44,6 +51,9 @@ class Street(models.Model):
     kind = models.CharField(max_length=40, blank=True)
     line = models.LineStringField(geography=True)
     credit = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [GistIndex(on_plane("line"), name="street_on_plane")]
 
     def __str__(self) -> str:
         return self.name or _("unnamed street")
@@ -71,6 +81,7 @@ class House(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [GistIndex(on_plane("position"), name="house_on_plane")]
 
     def __str__(self) -> str:
         return self.public_id

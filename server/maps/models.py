@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
 from server.frames.models import IN_UNIT, Scorer
-from server.houses.models import Season
+from server.houses.models import Season, on_plane
 
 CELL_ZOOM = 20
 
@@ -43,4 +44,4 @@ class BaseArea(models.Model):
     credit = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind"])]
+        indexes = [models.Index(fields=["kind"]), GistIndex(on_plane("area"), name="area_on_plane")]

@@ -1,0 +1,220 @@
+"""What is read of houses. Everything here shows visible houses only, and never a suppressed sighting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from server.core.sql import fetch_rows
+from server.drives.models import Drive
+from server.frames.models import Scorer
+from server.frames.points import FestivityClass, points, scale_of, scale_parameters
+from server.frames.queries import live_scorer
+from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting
+from server.houses.seasons import place_date, place_zone, season_moments
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class RankedHouse:
+    """A house on the list of a season. `lon`, `lat` are its roadside point, `points` 0 to 100, `rank` 1 for the best.
+
+    `best_frame` is the public id of the frame that shows it best; `street` and `neighbourhood` are names, or empty.
+    """
+
+    house_id: int
+    public_id: str
+    lon: float
+    lat: float
+    rank: int
+    rank_in_neighbourhood: int | None
+    festivity: float
+    points: float
+    festivity_class: FestivityClass
+    votes: int
+    frames: int
+    best_frame: str | None
+    street: str
+    neighbourhood: str
+    neighbourhood_slug: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One page of a season's list, and how many houses the whole list has."""
+
+    houses: tuple[RankedHouse, ...] = ()
+    total: int = 0
+    season: Season | None = None
+
+
+@dataclass(frozen=True)
+class RankedNeighbourhood:
+    """`points` is the mean over the neighbourhood's visible houses of the season."""
+
+    rank: int
+    name: str
+    slug: str
+    points: float
+    houses: int
+
+
+@dataclass(frozen=True)
+class BestFrame:
+    """A frame that shows the house. `festivity` and `points` are this house's part of it; `night` is the evening's date."""
+
+    public_id: str
+    captured_at: datetime
+    night: date
+    festivity: float
+    points: float
+
+
+@dataclass(frozen=True)
+class HousePage:
+    """What the page of a house says: its place on the list of `season`, all frames that show it, the best first, and
+    every season that it has a score in, the latest first."""
+
+    house: RankedHouse
+    season: Season
+    seasons: tuple[Season, ...]
+    houses_in_season: int
+    houses_in_neighbourhood: int
+    best_frames: tuple[BestFrame, ...]
+    nights: int
+
+
+def season_of(moment: datetime) -> Season | None:
+    """The season that a moment's night belongs to, if it has been made."""
+    return season_on(place_date(moment))
+
+
+def season_on(on: date) -> Season | None:
+    return Season.objects.filter(starts_on__lte=on, ends_on__gte=on).first()
+
+
+def current_season(on: date | None = None, scorer: Scorer | None = None) -> Season | None:
+    """The latest season up to `on` (today) that has houses under `scorer` (the live one); else the latest that has begun."""
+    begun = Season.objects.filter(starts_on__lte=on or place_date(timezone.now()))
+    scorer = scorer or live_scorer()
+    with_scores = begun.filter(house_scores__scorer=scorer) if scorer else begun.none()
+    return with_scores.first() or begun.first()
+
+
+def season_of_drive(drive: Drive) -> Season | None:
+    """The season of the drive's first frame, if it has been made."""
+    first = drive.frames.order_by("captured_at").first()
+    return season_of(first.captured_at) if first else None
+
+
+def houses_of_drive(drive: Drive) -> list[int]:
+    """The ids of the houses that the drive's sightings show, suppressed ones too: their scores may have to go."""
+    shown = Sighting.objects.filter(frame__drive=drive, house__isnull=False)
+    return list(shown.order_by("house_id").values_list("house_id", flat=True).distinct())
+
+
+def season_named(name: str) -> Season | None:
+    return Season.objects.filter(name=name).first()
+
+
+def ranked_houses(
+    scorer: Scorer,
+    season: Season,
+    *,
+    neighbourhood: Neighbourhood | None = None,
+    public_ids: Sequence[str] | None = None,
+    box: Box | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Ranking:
+    """Visible houses by festivity. Ranks are those of the whole season, whatever is filtered by.
+
+    `box` is west, south, east, north in degrees, with west at most east.
+    """
+    west, south, east, north = box or (None, None, None, None)
+    asked = {
+        "neighbourhood": neighbourhood.pk if neighbourhood else None,
+        "houses": list(public_ids) if public_ids is not None else None,
+        "at_most": limit,
+        "skip": offset,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+    }
+    keys = {"scorer": scorer.pk, "season": season.pk, **scale_parameters(scorer.card)}
+    rows = fetch_rows("houses/ranked_houses.sql", {**keys, **asked})
+    total = rows[0]["total"] if rows else 0
+    return Ranking(tuple(ranked_house(row) for row in rows), total, season)
+
+
+def ranked_house(row: dict[str, Any]) -> RankedHouse:
+    known = {field.name: row[field.name] for field in fields(RankedHouse)}
+    return RankedHouse(**{**known, "festivity_class": FestivityClass(row["festivity_class"])})
+
+
+def leaderboard(
+    neighbourhood: Neighbourhood | None = None,
+    limit: int | None = 50,
+    offset: int = 0,
+    season: Season | None = None,
+    box: Box | None = None,
+) -> Ranking:
+    """The live scorer's list in `season` (the current one), whole or of one neighbourhood or box; empty when there is none."""
+    scorer = live_scorer()
+    season = season or current_season(scorer=scorer)
+    if scorer is None or season is None:
+        return Ranking(season=season)
+    return ranked_houses(scorer, season, neighbourhood=neighbourhood, box=box, limit=limit, offset=offset)
+
+
+def ranked_neighbourhoods(season: Season | None = None) -> list[RankedNeighbourhood]:
+    """Neighbourhoods with visible houses by their mean points, under the live scorer in `season` (the current one)."""
+    scorer = live_scorer()
+    season = season or current_season(scorer=scorer)
+    if scorer is None or season is None:
+        return []
+    asked = {"scorer": scorer.pk, "season": season.pk, "scale": scale_of(scorer.card)}
+    return [RankedNeighbourhood(**row) for row in fetch_rows("houses/ranked_neighbourhoods.sql", asked)]
+
+
+def house_page(public_id: str, season: Season | None = None) -> HousePage | None:
+    """The facts of a visible house in `season` (the latest that it has a score in), or None for hidden and unknown ones."""
+    scorer = live_scorer()
+    house = House.objects.visible().filter(public_id=public_id).first()
+    if scorer is None or house is None:
+        return None
+    seasons = tuple(Season.objects.filter(house_scores__house=house, house_scores__scorer=scorer))
+    season = season or next(iter(seasons), None)
+    if season not in seasons:
+        return None
+    frames = best_frames(house, scorer, season)
+    return HousePage(
+        house=ranked_houses(scorer, season, public_ids=[public_id]).houses[0],
+        season=season,
+        seasons=seasons,
+        houses_in_season=count_houses(scorer, season),
+        houses_in_neighbourhood=count_houses(
+            scorer, season, house__neighbourhood_id=house.neighbourhood_id or 0
+        ),
+        best_frames=frames,
+        nights=len({frame.night for frame in frames}),
+    )
+
+
+def count_houses(scorer: Scorer, season: Season, **conditions: object) -> int:
+    scores = HouseScore.objects.filter(scorer=scorer, season=season, house__in=House.objects.visible())
+    return scores.filter(**conditions).count()
+
+
+def best_frames(house: House, scorer: Scorer, season: Season) -> tuple[BestFrame, ...]:
+    starts_at, ends_at = season_moments(season)
+    asked = {"house": house.pk, "scorer": scorer.pk, "starts_at": starts_at, "ends_at": ends_at}
+    rows = fetch_rows("houses/best_frames.sql", {**asked, "zone": str(place_zone())})
+    return tuple(BestFrame(**row, points=points(row["festivity"], scorer.card)) for row in rows)

@@ -1,0 +1,81 @@
+"""Verbs on houses: one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection, transaction
+
+from server.core.sql import fetch_rows, fetch_value
+from server.drives.models import Drive
+from server.frames.models import Scorer
+from server.houses.models import House, Season
+from server.houses.seasons import dates_for, place_date, season_moments
+from server.houses.signals import visibility_changed
+
+STREET_REACH_M = 60.0
+
+
+def ensure_season(on: date) -> Season:
+    """The season of a date at the place, made when it is missing."""
+    season = Season.objects.filter(starts_on__lte=on, ends_on__gte=on).first()
+    if season:
+        return season
+    dates = dates_for(on)
+    return Season.objects.get_or_create(
+        name=dates.name, defaults={"starts_on": dates.starts_on, "ends_on": dates.ends_on}
+    )[0]
+
+
+def ensure_seasons_of_drive(drive: Drive) -> list[Season]:
+    """The seasons of the nights of a drive's frames, made when they are missing: one, or two for a drive across an edge."""
+    moments = drive.frames.order_by("captured_at").values_list("captured_at", flat=True)
+    ends = [moment for moment in (moments.first(), moments.last()) if moment]
+    seasons = {season.pk: season for season in (ensure_season(place_date(moment)) for moment in ends)}
+    return list(seasons.values())
+
+
+@transaction.atomic
+def publish_scores(*, scorer: Scorer, season: Season, house_ids: Sequence[int] | None = None) -> int:
+    """Computes the scores of these houses (of all) anew; the number of them that have one now.
+
+    A house whose sightings are all gone or suppressed loses its score. Unchanged rows are not written.
+    """
+    lock_publishing(scorer, season)
+    starts_at, ends_at = season_moments(season)
+    keys = {"scorer": scorer.pk, "season": season.pk, "starts_at": starts_at, "ends_at": ends_at}
+    houses = None if house_ids is None else list(house_ids)
+    return int(fetch_rows("houses/publish_scores.sql", {**keys, "houses": houses})[0]["houses"])
+
+
+def lock_publishing(scorer: Scorer, season: Season) -> None:
+    """One publisher per scorer and season until the transaction ends, so that none writes what another has outdated."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('publish ' || %s), %s)", [scorer.hash, season.pk]
+        )
+
+
+@transaction.atomic
+def settle_houses(house_ids: Sequence[int] | None = None) -> int:
+    """Gives these houses (all) their street, the nearest named one within 60 m, and their neighbourhood; how many changed."""
+    houses = None if house_ids is None else list(house_ids)
+    return int(fetch_value("houses/settle_houses.sql", {"houses": houses, "reach_m": STREET_REACH_M}))
+
+
+def hide_house(house: House) -> None:
+    """Takes a house off every page, list, tile and heat cell at one moment. Its scores stay, unseen."""
+    set_hidden(house, hidden=True)
+
+
+def show_house(house: House) -> None:
+    """Puts a hidden house back where it was."""
+    set_hidden(house, hidden=False)
+
+
+@transaction.atomic
+def set_hidden(house: House, *, hidden: bool) -> None:
+    house.hidden = hidden
+    house.save(update_fields=["hidden"])
+    visibility_changed.send(House, house=house)

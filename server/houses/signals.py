@@ -1,0 +1,8 @@
+"""What happens to houses, for the rooms above to hear."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+visibility_changed = Signal()
+"""Sent by `hide_house` and `show_house` inside their transaction, with the `house`."""

@@ -1,0 +1,16 @@
+-- One row: a frame of the season that shows the house, with the part of its festivity that is this house's, the most first.
+-- Inputs: house, scorer (ids); starts_at, ends_at (moments, the second one excluded); zone (the place's time zone).
+-- `night` is the date of the evening: hours before noon belong to the night before.
+-- Relies on the index of houses_sighting.house_id.
+SELECT
+    frame.public_id,
+    frame.captured_at,
+    ((frame.captured_at AT TIME ZONE %(zone)s) - interval '12 hours')::date AS night,
+    least(1, sum(region.share)) AS festivity
+FROM houses_sighting sighting
+JOIN frames_region region ON region.id = sighting.region_id
+JOIN frames_frame frame ON frame.id = sighting.frame_id
+WHERE sighting.house_id = %(house)s AND sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed
+    AND frame.captured_at >= %(starts_at)s AND frame.captured_at < %(ends_at)s
+GROUP BY frame.id
+ORDER BY festivity DESC, frame.captured_at, frame.id;

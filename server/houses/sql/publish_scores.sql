@@ -1,0 +1,56 @@
+-- Writes the scores of a season and answers in one row: `houses` with a score now, `written` of them new or changed, `gone`.
+-- A frame's contribution to a house is the sum of the shares of its unsuppressed regions that show the house, so that a house
+-- that fills its frame keeps the frame's festivity. A house's score is the mean of its three best frames.
+-- Inputs: scorer, season (ids); starts_at, ends_at (moments, the second one excluded); houses (ids, or null for all).
+-- Relies on the index of houses_sighting.house_id and on one_score_per_house_and_season.
+WITH contribution AS (
+    SELECT sighting.house_id, frame.id AS frame_id, frame.captured_at, least(1, sum(region.share)) AS festivity
+    FROM houses_sighting sighting
+    JOIN frames_region region ON region.id = sighting.region_id
+    JOIN frames_frame frame ON frame.id = sighting.frame_id
+    WHERE sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed
+        AND sighting.house_id IS NOT NULL
+        AND (%(houses)s::bigint[] IS NULL OR sighting.house_id = ANY(%(houses)s))
+        AND frame.captured_at >= %(starts_at)s AND frame.captured_at < %(ends_at)s
+    GROUP BY sighting.house_id, frame.id
+),
+ranked AS (
+    SELECT
+        house_id, frame_id, festivity,
+        row_number() OVER best AS place,
+        count(*) OVER (PARTITION BY house_id) AS frames
+    FROM contribution
+    WINDOW best AS (PARTITION BY house_id ORDER BY festivity DESC, captured_at, frame_id)
+),
+fresh AS (
+    SELECT
+        house_id, avg(festivity) AS festivity, min(frames) AS frames,
+        min(frame_id) FILTER (WHERE place = 1) AS best_frame_id
+    FROM ranked
+    WHERE place <= 3
+    GROUP BY house_id
+),
+gone AS (
+    DELETE FROM houses_housescore score
+    WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s
+        AND (%(houses)s::bigint[] IS NULL OR score.house_id = ANY(%(houses)s))
+        AND NOT EXISTS (SELECT 1 FROM fresh WHERE fresh.house_id = score.house_id)
+    RETURNING 1
+),
+written AS (
+    INSERT INTO houses_housescore AS score
+        (house_id, scorer_id, season_id, festivity, frames, best_frame_id, updated_at)
+    SELECT house_id, %(scorer)s, %(season)s, festivity, frames, best_frame_id, now()
+    FROM fresh
+    ORDER BY house_id
+    ON CONFLICT (house_id, scorer_id, season_id) DO UPDATE
+    SET festivity = excluded.festivity, frames = excluded.frames,
+        best_frame_id = excluded.best_frame_id, updated_at = excluded.updated_at
+    WHERE (score.festivity, score.frames, score.best_frame_id)
+        IS DISTINCT FROM (excluded.festivity, excluded.frames, excluded.best_frame_id)
+    RETURNING 1
+)
+SELECT
+    (SELECT count(*) FROM fresh) AS houses,
+    (SELECT count(*) FROM written) AS written,
+    (SELECT count(*) FROM gone) AS gone;

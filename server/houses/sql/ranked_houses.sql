@@ -1,0 +1,55 @@
+-- One row: a visible house with a score under the scorer in the season, ranked 1, 2, 3 … by festivity, the older house first
+-- where two are alike. Ranks count every visible house of the season, whatever is asked for.
+-- Inputs: scorer, season (ids); scale (festivity at 63 points); some, many, most (lowest festivity of each class);
+-- neighbourhood (id or null); houses (public ids or null); west, south, east, north (degrees, or null); at_most (rows or null); skip (rows).
+-- Relies on houses_housescore (scorer, season, -festivity).
+WITH ranked AS (
+    SELECT
+        score.house_id, score.festivity, score.frames, score.best_frame_id,
+        house.public_id, house.position, house.synthetic, house.neighbourhood_id, house.street_id,
+        row_number() OVER (ORDER BY score.festivity DESC, house.id) AS rank,
+        row_number() OVER (PARTITION BY house.neighbourhood_id ORDER BY score.festivity DESC, house.id) AS rank_in_neighbourhood
+    FROM houses_housescore score
+    JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
+    WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s
+),
+chosen AS (
+    SELECT *, count(*) OVER () AS total
+    FROM ranked
+    WHERE (%(neighbourhood)s::bigint IS NULL OR neighbourhood_id = %(neighbourhood)s)
+        AND (%(houses)s::text[] IS NULL OR public_id = ANY(%(houses)s))
+        AND (
+            %(west)s::float8 IS NULL
+            OR position::geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
+        )
+    ORDER BY rank
+    LIMIT %(at_most)s OFFSET %(skip)s
+)
+SELECT
+    chosen.house_id,
+    chosen.public_id,
+    ST_X(chosen.position::geometry) AS lon,
+    ST_Y(chosen.position::geometry) AS lat,
+    chosen.rank,
+    CASE WHEN chosen.neighbourhood_id IS NULL THEN NULL ELSE chosen.rank_in_neighbourhood END AS rank_in_neighbourhood,
+    chosen.festivity,
+    round((100 * (1 - exp(-chosen.festivity / %(scale)s)))::numeric, 1)::float8 AS points,
+    CASE
+        WHEN chosen.festivity >= %(most)s THEN 'most'
+        WHEN chosen.festivity >= %(many)s THEN 'many'
+        WHEN chosen.festivity >= %(some)s THEN 'some'
+        ELSE 'none'
+    END AS festivity_class,
+    (SELECT count(*) FROM votes_vote vote WHERE vote.house_id = chosen.house_id AND vote.season_id = %(season)s) AS votes,
+    chosen.frames,
+    best.public_id AS best_frame,
+    coalesce(street.name, '') AS street,
+    coalesce(neighbourhood.name, '') AS neighbourhood,
+    coalesce(neighbourhood.slug, '') AS neighbourhood_slug,
+    chosen.synthetic,
+    chosen.total
+FROM chosen
+LEFT JOIN frames_frame best ON best.id = chosen.best_frame_id
+LEFT JOIN houses_street street ON street.id = chosen.street_id
+LEFT JOIN houses_neighbourhood neighbourhood ON neighbourhood.id = chosen.neighbourhood_id
+ORDER BY chosen.rank;
