@@ -13,7 +13,7 @@ admin.site.site_title = _("Festivity Map")
 admin.site.index_title = _("Drives, houses and labels")
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that the pipeline writes: staff read and delete them, and change them by re-running a stage."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -15,12 +15,12 @@ from server.drives.models import Camera, Drive, Footage, StageRun, TrackPoint, U
 from server.frames.admin import thumbnail
 
 
-class CameraInline(admin.TabularInline[Camera, Drive]):
+class CameraInline(admin.TabularInline):
     model = Camera
     extra = 0
 
 
-class StageRunInline(admin.TabularInline[StageRun, Drive]):
+class StageRunInline(admin.TabularInline):
     model = StageRun
     extra = 0
     can_delete = False
@@ -32,7 +32,7 @@ class StageRunInline(admin.TabularInline[StageRun, Drive]):
 
 
 @admin.register(Drive)
-class DriveAdmin(admin.ModelAdmin[Drive]):
+class DriveAdmin(admin.ModelAdmin):
     list_display = ("title", "driver", "stage", "standing_still", "frame_count", "synthetic", "created_at")
     list_filter = ("stage", "synthetic", "created_at")
     search_fields = ("title", "public_id", "driver__email")
@@ -42,7 +42,8 @@ class DriveAdmin(admin.ModelAdmin[Drive]):
     actions = ("resume",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Drive]:
-        return super().get_queryset(request).annotate(frame_count=Count("frames"))
+        drives: QuerySet[Drive] = super().get_queryset(request)
+        return drives.annotate(frame_count=Count("frames"))
 
     @admin.display(description=_("frames"), ordering="frame_count")
     def frame_count(self, drive: Any) -> int:
@@ -99,7 +100,7 @@ class TrackPointAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Camera)
-class CameraAdmin(admin.ModelAdmin[Camera]):
+class CameraAdmin(admin.ModelAdmin):
     list_display = ("drive", "side", "mount_angle_deg", "field_of_view_deg", "clock_offset_ms")
     list_filter = ("side",)
     list_select_related = ("drive",)

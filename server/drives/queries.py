@@ -46,6 +46,27 @@ def file_counts(drive: Drive) -> FileCounts:
 
 
 @dataclass(frozen=True)
+class FrameCounts:
+    """Frames made of the drive's files; `frames` = `scored` + `set_aside` once the drive is done."""
+
+    frames: int
+    scored: int
+    set_aside: int
+    houses: int
+
+
+def frame_counts(drive: Drive) -> FrameCounts:
+    scored = Count("scores", filter=Q(scores__scorer__live=True), distinct=True)
+    counts = drive.frames.aggregate(frames=Count("id", distinct=True), scored=scored)
+    shown = Q(sightings__suppressed=False, sightings__house__hidden=False, sightings__scorer__live=True)
+    return FrameCounts(
+        **counts,
+        set_aside=drive.frames.filter(poisoned=True).count(),
+        houses=drive.frames.filter(shown).aggregate(houses=Count("sightings__house", distinct=True))["houses"],
+    )
+
+
+@dataclass(frozen=True)
 class StageProgress:
     """How far a stage has come. Of the `expected` pieces `count_in` = `count_out` + `count_rejected` were taken in so far.
 

@@ -116,7 +116,7 @@ def finish(run: StageRun, *, parts_of_next: int = 1) -> None:
 
 
 def retry(run: StageRun, *, error: str) -> bool:
-    """Ends the run and opens the next attempt after a growing, jittered pause. False when attempts are used up: then it failed."""
+    """Ends the run and opens the next attempt after a growing, jittered pause. False when attempts are used up: it failed."""
     if run.attempt >= MAX_ATTEMPTS:
         fail(run, error=error)
         return False
@@ -133,7 +133,7 @@ def retry(run: StageRun, *, error: str) -> bool:
 
 
 def pause_s(attempt: int) -> float:
-    return min(60.0, 2.0**attempt) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
+    return min(60.0, 2.0**attempt) * random.uniform(0.5, 1.5)
 
 
 def fail(run: StageRun, *, error: str) -> None:

@@ -136,7 +136,7 @@ def accept_photo(
     """Takes a photo's facts (upright pixels, the clock's time, lon/lat) and makes its camera and its fix on the track."""
     footage.camera = camera_of(drive=footage.drive, side=side)
     footage.width, footage.height, footage.device_at = width, height, device_at
-    footage.fix = Point(*position, srid=4326) if position else None
+    footage.fix = Point(position, srid=4326) if position else None
     footage.state = Footage.State.ACCEPTED
     footage.save(update_fields=["camera", "width", "height", "device_at", "fix", "state"])
     if footage.fix:

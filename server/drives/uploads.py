@@ -46,7 +46,9 @@ def open_upload(*, drive: Drive, name: str, length: int, side_hint: str = "") ->
     refuse_closed(drive)
     if length > settings.UPLOAD_MAX_BYTES:
         raise TooLong(_("The file is larger than this site takes. Split it, or send single photos."))
-    return Upload.objects.create(drive=drive, name=name, length=length, side_hint=side_hint, expires_at=expiry())
+    return Upload.objects.create(
+        drive=drive, name=name, length=length, side_hint=side_hint, expires_at=expiry()
+    )
 
 
 def refuse_closed(drive: Drive) -> None:
@@ -67,7 +69,9 @@ def append(*, upload: Upload, offset: int, piece: bytes) -> int:
     """Writes `piece` at `offset` and gives the new offset. Raises OffsetConflict when another writer was here first."""
     locked = lock(upload)
     if offset != locked.offset:
-        raise OffsetConflict(_("The file continues at another byte. Ask for the offset and go on from there."))
+        raise OffsetConflict(
+            _("The file continues at another byte. Ask for the offset and go on from there.")
+        )
     if offset + len(piece) > locked.length:
         raise TooLong(_("There are more bytes than the file was said to have."))
     with open_part(locked) as part:

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 
 from server.core.admin import ReadOnlyAdmin
-from server.core.queue import REFRESH_HEAT, enqueue_on_commit
 from server.frames.admin import thumbnail
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting, Street
 from server.houses.services import hide_house, show_house
 
 
-class SightingInline(admin.TabularInline[Sighting, House]):
+class SightingInline(admin.TabularInline):
     model = Sighting
     extra = 0
     can_delete = False
@@ -31,7 +30,7 @@ class SightingInline(admin.TabularInline[Sighting, House]):
 
 
 @admin.register(House)
-class HouseAdmin(LeafletGeoAdmin[House]):
+class HouseAdmin(LeafletGeoAdmin):
     list_display = ("picture", "public_id", "street", "neighbourhood", "festivity", "sighting_count", "hidden", "synthetic")
     list_filter = ("hidden", "synthetic", "neighbourhood")
     search_fields = ("public_id", "street__name")
@@ -60,14 +59,12 @@ class HouseAdmin(LeafletGeoAdmin[House]):
     @admin.action(description=_("Take off the map"))
     def hide(self, request: HttpRequest, houses: QuerySet[House]) -> None:
         for house in houses:
-            hide_house(house=house)
-        enqueue_on_commit(REFRESH_HEAT, [house.pk for house in houses])
+            hide_house(house)
 
     @admin.action(description=_("Put back on the map"))
     def show(self, request: HttpRequest, houses: QuerySet[House]) -> None:
         for house in houses:
-            show_house(house=house)
-        enqueue_on_commit(REFRESH_HEAT, [house.pk for house in houses])
+            show_house(house)
 
 
 @admin.register(HouseScore)
@@ -94,19 +91,19 @@ class SightingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Season)
-class SeasonAdmin(admin.ModelAdmin[Season]):
+class SeasonAdmin(admin.ModelAdmin):
     list_display = ("name", "starts_on", "ends_on")
 
 
 @admin.register(Neighbourhood)
-class NeighbourhoodAdmin(LeafletGeoAdmin[Neighbourhood]):
+class NeighbourhoodAdmin(LeafletGeoAdmin):
     list_display = ("name", "slug", "credit")
     search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Street)
-class StreetAdmin(LeafletGeoAdmin[Street]):
+class StreetAdmin(LeafletGeoAdmin):
     list_display = ("__str__", "kind", "credit")
     list_filter = ("kind",)
     search_fields = ("name",)

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Rule:
-    """`spread_m`: typical error of one roadside point. `likeness_weight`: what a cosine lower by 1 costs. Costs join below `limit`."""
+    """`spread_m`: typical error of a roadside point. `likeness_weight`: cost of a cosine lower by 1. Costs join below `limit`."""
 
     spread_m: float = 7.0
     likeness_weight: float = 3.0

@@ -38,7 +38,7 @@ class Known:
 
 @transaction.atomic
 def identify_drive(drive: Drive, scorer: Scorer) -> Identified:
-    """Gives every houseless sighting of the drive its house. Sightings that have one keep it, so running again changes nothing."""
+    """Gives every houseless sighting of the drive its house. Those that have one keep it: running again changes nothing."""
     lock_identity()
     fresh = sightings(frame__drive=drive, scorer=scorer, house=None, suppressed=False)
     if not fresh:

@@ -57,7 +57,7 @@ def turn_frame(frame: Frame, track: list[Fix]) -> None:
     frame.captured_at = frame.device_at + timedelta(milliseconds=frame.camera.clock_offset_ms)
     where = frame.footage.fix.coords if frame.footage.fix else position_at(track, frame.captured_at)
     if where:
-        frame.position = Point(*where, srid=4326)
+        frame.position = Point(where, srid=4326)
     here = Fix(frame.captured_at, frame.position.x, frame.position.y)
     frame.heading_deg = heading_at(track, here)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from tempfile import SpooledTemporaryFile
+
 from django.conf import settings
 from django.core.files.base import File
 from django.utils import timezone
 
 from server.drives import runs
-from server.drives.models import Footage, Reason, StageRun
+from server.drives.models import Footage, StageRun
 from server.drives.services import (
     accept_archive,
     accept_photo,
@@ -16,9 +19,12 @@ from server.drives.services import (
     reject_member,
 )
 from workers.media.archive import Member, open_archive
-from workers.media.kinds import side_of
 from workers.media.photo import PhotoFacts, read_photo
 from workers.media.refusal import Refused
+from workers.media.side import side_of
+from workers.originals import original
+
+IN_MEMORY_BYTES = 8 * 1024**2
 
 
 def probe(run: StageRun) -> None:
@@ -33,7 +39,7 @@ def open_up(run: StageRun, archive: Footage) -> None:
     """Every member becomes footage of its own; what an earlier attempt took out is not taken out again."""
     known = set(archive.members.values_list("name", flat=True))
     try:
-        with archive.file.open("rb") as stream:
+        with original(archive) as stream:
             for member in open_archive(stream, max_total_bytes=settings.UPLOAD_MAX_BYTES):
                 if member.name not in known:
                     take_out(run, archive, member)
@@ -47,15 +53,18 @@ def open_up(run: StageRun, archive: Footage) -> None:
 
 
 def take_out(run: StageRun, archive: Footage, member: Member) -> None:
+    """Unpacks outside of the lease's transaction, since a member may be large."""
     try:
-        with member.open() as stream, runs.hold(run):
-            receive_footage(
-                drive=run.drive,
-                name=member.name,
-                file=File(stream),
-                side_hint=archive.side_hint,
-                parent=archive,
-            )
+        with member.open() as packed, SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+            with runs.hold(run):
+                receive_footage(
+                    drive=run.drive,
+                    name=member.name,
+                    file=File(unpacked),
+                    side_hint=archive.side_hint,
+                    parent=archive,
+                )
     except Refused as refused:
         with runs.hold(run):
             reject_member(
@@ -70,7 +79,7 @@ def take_out(run: StageRun, archive: Footage, member: Member) -> None:
 
 def read(run: StageRun, footage: Footage) -> None:
     try:
-        with footage.file.open("rb") as stream:
+        with original(footage) as stream:
             photo = read_photo(
                 stream,
                 name=footage.name,
@@ -80,7 +89,7 @@ def read(run: StageRun, footage: Footage) -> None:
             )
         side = side_of(footage.name) or footage.side_hint
         if not side:
-            raise Refused(Reason.NO_SIDE)
+            raise Refused("no_side")
     except Refused as refused:
         with runs.hold(run):
             reject_footage(footage, reason=refused.reason, detail=refused.detail)

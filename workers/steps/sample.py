@@ -6,19 +6,21 @@ from datetime import timedelta
 
 from django.contrib.gis.geos import Point
 from django.db.models import Count
-from server.drives.queries import track_of
 
 from server.drives import runs
-from server.drives.models import Footage, Reason, StageRun
+from server.drives.models import Footage, StageRun
+from server.drives.queries import track_of
 from server.drives.services import reject_footage
 from server.drives.track import Fix, position_at
 from server.frames.models import Frame
 from server.frames.services import add_frames, store_derivatives
 from workers.media.picture import decode, derivatives
 from workers.media.refusal import Refused
+from workers.originals import original
 
 FRAMES_PER_PART = 48
 BATCH = 16
+PICTURE_PX = 800
 
 
 def sample(run: StageRun) -> None:
@@ -51,19 +53,19 @@ def sample_batch(run: StageRun, photos: list[Footage], track: list[Fix], made: i
             refusals.append((footage, refused))
     with runs.hold(run):
         add_frames(frames)
-        for footage, refused in refusals:
-            reject_footage(footage, reason=refused.reason, detail=refused.detail)
+        for footage, refusal in refusals:
+            reject_footage(footage, reason=refusal.reason, detail=refusal.detail)
         runs.count(run, came_in=len(photos), out=len(frames), rejected=len(refusals))
     return len(frames)
 
 
 def frame_of(run: StageRun, footage: Footage, track: list[Fix], *, part: int) -> Frame:
     if footage.camera is None or footage.device_at is None:
-        raise Refused(Reason.NO_SIDE)
+        raise Refused("no_side")
     captured_at = footage.device_at + timedelta(milliseconds=footage.camera.clock_offset_ms)
     where = footage.fix.coords if footage.fix else position_at(track, captured_at)
     if where is None:
-        raise Refused(Reason.NO_POSITION)
+        raise Refused("no_position")
     frame = Frame(
         drive=run.drive,
         camera=footage.camera,
@@ -71,11 +73,11 @@ def frame_of(run: StageRun, footage: Footage, track: list[Fix], *, part: int) ->
         part=part,
         device_at=footage.device_at,
         captured_at=captured_at,
-        position=Point(*where, srid=4326),
-        width=footage.width,
-        height=footage.height,
+        position=Point(where, srid=4326),
+        width=footage.width or 0,
+        height=footage.height or 0,
     )
-    with footage.file.open("rb") as stream:
-        picture, thumbnail = derivatives(decode(stream, long_side=None))
+    with original(footage) as stream:
+        picture, thumbnail = derivatives(decode(stream, long_side=PICTURE_PX))
     store_derivatives(frame, picture=picture, thumbnail=thumbnail)
     return frame

@@ -28,6 +28,7 @@ from server.frames.services import (
 )
 from workers.media.picture import decode
 from workers.media.refusal import Refused
+from workers.originals import original
 
 BATCH = 8
 LONG_SIDE_PX = 1024
@@ -95,7 +96,7 @@ def decoded(run: StageRun, frames: list[Frame]) -> tuple[list[Frame], list[NDArr
     readable, pictures = [], []
     for frame in frames:
         try:
-            with frame.footage.file.open("rb") as stream:
+            with original(frame.footage) as stream:
                 pictures.append(decode(stream, long_side=LONG_SIDE_PX))
             readable.append(frame)
         except Refused as refused:

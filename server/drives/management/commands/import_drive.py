@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from server.accounts.models import User
 from server.drives.models import Drive, Side, Stage
-from server.drives.progress import Counts, counts_of, is_over, parts_done
+from server.drives.queries import StageProgress, file_counts, frame_counts, progress_of
 from server.drives.services import CannotSubmit, create_drive, receive_footage, submit_drive
 
 POLL_S = 0.5
@@ -44,11 +44,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{drive.public_id}: on its way")
             return
         self.follow(drive)
-        counts = counts_of(drive)
-        seconds = round(time.monotonic() - started, 1)
-        self.stdout.write(
-            json.dumps(summary(drive, counts, seconds)) if options["json"] else sentence(counts, seconds)
-        )
+        found = summary(drive, round(time.monotonic() - started, 1))
+        self.stdout.write(json.dumps(found) if options["json"] else sentence(found))
 
     def take_in(self, **options: Any) -> Drive:
         paths = list(files_in(options["folder"]))
@@ -71,31 +68,25 @@ class Command(BaseCommand):
 
     def follow(self, drive: Drive) -> None:
         """Prints each stage as it goes; raises CommandError when the drive stands still."""
-        seen, changed_at, stage_started = (
-            ("", Counts(0, 0, 0, 0, 0, 0, 0)),
-            time.monotonic(),
-            time.monotonic(),
-        )
-        while not is_over(drive):
-            now = (drive.stage, counts_of(drive))
-            if now[0] != seen[0]:
-                stage_started = time.monotonic()
-            if now != seen:
-                seen, changed_at = now, time.monotonic()
-            elif time.monotonic() - changed_at > PATIENCE_S:
-                raise CommandError(
-                    f"The drive has stood at '{drive.stage}' for {PATIENCE_S:.0f} s. Are the workers running?"
-                )
-            self.progress(line(drive, now[1], time.monotonic() - stage_started))
-            time.sleep(POLL_S)
-            previous = drive.stage
+        seen, changed_at, told = "", time.monotonic(), 0
+        while True:
             drive.refresh_from_db()
-            if drive.stage != previous:
-                drive.stage, reached = previous, drive.stage
-                self.progress(line(drive, counts_of(drive), time.monotonic() - stage_started), last=True)
-                drive.stage = reached
-        if drive.failure:
-            raise CommandError(f"The drive stopped at '{drive.stage}': {drive.failure}")
+            stages = progress_of(drive)
+            ended = sum(stage.state == "done" for stage in stages)
+            for stage in stages[told:ended]:
+                self.progress(line(stage), last=True)
+            told = max(told, ended)
+            if drive.failure:
+                raise CommandError(f"The drive stopped at '{drive.stage}': {drive.failure}")
+            if drive.stage == Stage.DONE:
+                return
+            now = line(stages[told])
+            self.progress(now)
+            changed_at = changed_at if now == seen else time.monotonic()
+            if time.monotonic() - changed_at > PATIENCE_S:
+                raise CommandError(f"Nothing has moved for {PATIENCE_S:.0f} s. Are the workers running?")
+            seen = now
+            time.sleep(POLL_S)
 
     def progress(self, text: str, *, last: bool = False) -> None:
         """One line that is written over on a terminal; elsewhere only its last state is printed."""
@@ -127,25 +118,27 @@ def driver_named(email: str) -> User:
     return first or User.objects.get_or_create(email="imports@localhost", defaults={"is_active": False})[0]
 
 
-def line(drive: Drive, counts: Counts, seconds: float) -> str:
-    done = {
-        Stage.PROBE: f"{counts.accepted + counts.rejected}/{counts.photos} files read, {counts.rejected} rejected",
-        Stage.SAMPLE: f"{counts.frames}/{counts.accepted} frames",
-        Stage.SCORE: f"{counts.scored}/{counts.frames} frames, {parts_done(drive)[0]}/{parts_done(drive)[1]} parts",
-    }.get(Stage(drive.stage), f"{counts.houses} houses")
-    return f"{drive.stage:<11} {done}, {seconds:.1f} s"
+def line(progress: StageProgress) -> str:
+    expected = "" if progress.expected is None else f"/{progress.expected}"
+    rejected = f", {progress.count_rejected} rejected" if progress.count_rejected else ""
+    left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+    return f"{progress.stage:<11} {progress.count_in}{expected} in, {progress.count_out} out{rejected}{left}"
 
 
-def summary(drive: Drive, counts: Counts, seconds: float) -> dict[str, Any]:
+def summary(drive: Drive, seconds: float) -> dict[str, Any]:
+    """Counted in the database: `frames` + `rejected` = the files that came in, archives apart."""
+    frames = frame_counts(drive)
     return {
         "drive": drive.public_id,
-        "frames": counts.frames,
-        "scored": counts.scored,
-        "rejected": counts.rejected,
-        "houses": counts.houses,
+        "frames": frames.frames - frames.set_aside,
+        "scored": frames.scored,
+        "rejected": file_counts(drive).rejected,
+        "houses": frames.houses,
         "seconds": seconds,
     }
 
 
-def sentence(counts: Counts, seconds: float) -> str:
-    return f"{counts.frames} frames, {counts.scored} scored, {counts.rejected} rejected, {counts.houses} houses in {seconds} s"
+def sentence(found: dict[str, Any]) -> str:
+    return "{frames} frames, {scored} scored, {rejected} rejected, {houses} houses in {seconds} s".format(
+        **found
+    )

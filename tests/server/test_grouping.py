@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+
+from server.houses.grouping import RULE, Floats, group, neighbourhoods, pair_costs
+
+RNG = np.random.default_rng(7)
+
+
+def looks(count: int, likeness: float, of: Floats | None = None) -> Floats:
+    """Unit vectors that have about this cosine with one another (or with `of`)."""
+    base = RNG.normal(size=64) if of is None else of
+    base = base / np.linalg.norm(base)
+    noise = RNG.normal(size=(count, 64))
+    noise -= np.outer(noise @ base, base)
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    share = likeness if of is not None else likeness**0.5
+    return np.asarray(share * base + (1 - share**2) ** 0.5 * noise)
+
+
+def grouped(east_m: list[float], facing_deg: list[float], vectors: Floats) -> list[int]:
+    places_m = np.stack([np.array(east_m), np.zeros(len(east_m))], axis=1)
+    return group(pair_costs(places_m, np.array(facing_deg), vectors))
+
+
+def test_several_views_of_one_house_are_one_group() -> None:
+    assert grouped([0, 3, 5, 6], [0] * 4, looks(4, 0.9)) == [0, 0, 0, 0]
+
+
+def test_neighbours_that_look_different_stay_apart() -> None:
+    vectors = np.concatenate([looks(3, 0.95), looks(3, 0.95)])
+    assert grouped([0, 2, 3, 13, 14, 16], [0] * 6, vectors) == [0, 0, 0, 1, 1, 1]
+
+
+def test_equal_displays_far_apart_are_two_houses() -> None:
+    assert grouped([0, 40], [0, 0], looks(2, 0.99)) == [0, 1]
+
+
+def test_houses_across_the_street_are_two_houses() -> None:
+    assert grouped([0, 1], [0, 180], looks(2, 0.99)) == [0, 1]
+
+
+def test_a_row_of_equal_displays_does_not_chain_into_one() -> None:
+    row = grouped([9.0 * number for number in range(12)], [0] * 12, looks(12, 0.9))
+    widths = [
+        9.0 * (max(rows) - min(rows)) for rows in ([i for i, n in enumerate(row) if n == g] for g in set(row))
+    ]
+    assert max(widths) <= RULE.max_width_m
+
+
+def test_what_hangs_together_is_looked_at_together_and_nothing_else() -> None:
+    places_m = np.array([[0, 0], [15, 0], [30, 0], [500, 0], [510, 0]], dtype=float)
+    assert neighbourhoods(places_m, 22.0) == [[0, 1, 2], [3, 4]]
