@@ -1,4 +1,4 @@
-"""Festive areas drawn on real night photos. The photos are not ours to share: they are named by SHA-256 only."""
+"""Festive areas drawn on real night photos, which are not ours to share: they are named by SHA-256 only."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
 class LabelledFrame:
     """One photo and where it is festive.
 
-    `festive`: run lengths of the festive area, row-major, starting with pixels that are not festive; all of one run
-    means that nothing in the photo is festive, on purpose. `group`: photos of one stretch of street and time, or of
-    one scene, share it, so that a whole group can be left out together. `drawn`: how the mask was made.
+    `festive`: run lengths of the festive area, row-major, starting with pixels that are not festive; a single
+    run means that nothing in the photo is festive, on purpose. `group`: photos of one stretch of street and time,
+    or of one scene, share it, so that a whole group can be left out together. `drawn`: how the mask was made.
     """
 
     sha256: str
@@ -49,7 +49,7 @@ def load_real_frames(path: Path = REAL_FRAMES) -> tuple[LabelledFrame, ...]:
 
 
 def find_photos(folders: Iterable[Path | str]) -> dict[str, Path]:
-    """SHA-256 → path of every JPEG and PNG file in and below the folders; of equal files, the first by name."""
+    """SHA-256 to path of every JPEG and PNG in and below the folders; of equal files, the first by name."""
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(Path(folder).rglob("*")):

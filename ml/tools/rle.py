@@ -13,7 +13,7 @@ Mask = NDArray[np.bool_]
 def encode(mask: Mask) -> list[int]:
     """Run lengths of an (H, W) mask, read row by row.
 
-    The first count is of pixels that are off and may be 0; the counts sum to H * W. An empty mask is one run: [H * W].
+    The first count is of pixels that are off and may be 0; the counts sum to H * W, so that an empty mask is [H * W].
     """
     if mask.ndim != 2:
         raise ValueError(f"A mask has two dimensions, height and width; this one has {mask.ndim}.")
