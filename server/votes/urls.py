@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from server.core.roles import Role, route
+from server.votes import views
 
 app_name = "votes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("<slug:public_id>/", views.cast, role=Role.MEMBER, name="cast"),
+]

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+
+from server.frames.models import FrameScore
+from server.frames.pictures import SeenFrame, frame_seen_by, overlay_png
+from server.frames.queries import live_scorer
+
+MINUTE_S = 60
+HOUR_S = 3600
+
+
+def picture(request: HttpRequest, public_id: str) -> HttpResponse:
+    seen = seen_or_404(request, public_id)
+    return file_response(request, seen, seen.frame.picture)
+
+
+def thumbnail(request: HttpRequest, public_id: str) -> HttpResponse:
+    seen = seen_or_404(request, public_id)
+    return file_response(request, seen, seen.frame.thumbnail)
+
+
+def overlay(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The festivity map of the live scorer, one pixel per patch."""
+    seen = seen_or_404(request, public_id)
+    score = FrameScore.objects.filter(frame=seen.frame, scorer=live_scorer()).select_related("scorer").first()
+    if score is None:
+        raise Http404(_("This frame has no score yet."))
+    etag = quote_etag(f"{public_id}-{score.scorer.hash}")
+    response = get_conditional_response(request, etag) or HttpResponse(overlay_png(score), "image/png")
+    return with_cache_headers(response, seen, etag, max_age=MINUTE_S)
+
+
+def seen_or_404(request: HttpRequest, public_id: str) -> SeenFrame:
+    seen = frame_seen_by(request.user, public_id)
+    if seen is None:
+        raise Http404(_("There is no such frame, or it is not public."))
+    return seen
+
+
+def file_response(request: HttpRequest, seen: SeenFrame, file: FieldFile) -> HttpResponse:
+    etag = quote_etag(file.name or "")
+    if unchanged := get_conditional_response(request, etag):
+        return with_cache_headers(unchanged, seen, etag)
+    try:
+        response = FileResponse(file.open(), content_type="image/jpeg")
+    except FileNotFoundError:
+        raise Http404(_("The picture of this frame is gone.")) from None
+    return with_cache_headers(response, seen, etag)
+
+
+def with_cache_headers(response: HttpResponse, seen: SeenFrame, etag: str, **limits: object) -> HttpResponse:
+    """A frame's picture never changes, but it can be taken off, so that caches ask again after an hour."""
+    response["ETag"] = etag
+    who = {"public": True} if seen.public else {"private": True}
+    patch_cache_control(response, **{"max_age": HOUR_S, "immutable": not limits, **who, **limits})
+    return response
