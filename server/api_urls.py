@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from server.core.roles import Role, route
+from server.drives import api as drives
+from server.drives import tus
+from server.frames import api as frames
+from server.houses import api as houses
+from server.labels import api as labels
+from server.votes import api as votes
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("houses/", houses.Houses.as_view(), role=Role.ANYONE, name="houses"),
+    route("houses/<slug:public_id>/", houses.HouseDetail.as_view(), role=Role.ANYONE, name="house"),
+    route("houses/<slug:public_id>/vote/", votes.HouseVote.as_view(), role=Role.MEMBER, name="vote"),
+    route("neighbourhoods/", houses.Neighbourhoods.as_view(), role=Role.ANYONE, name="neighbourhoods"),
+    route("leaderboard/", houses.Leaderboard.as_view(), role=Role.ANYONE, name="leaderboard"),
+    route("frames/<slug:public_id>/verdict/", labels.Verdict.as_view(), role=Role.STAFF, name="verdict"),
+    route("drives/", drives.Drives.as_view(), role=Role.MEMBER, name="drives"),
+    route("drives/<slug:public_id>/", drives.DriveDetail.as_view(), role=Role.OWNER, name="drive"),
+    route("drives/<slug:public_id>/submit/", drives.Submit.as_view(), role=Role.OWNER, name="submit"),
+    route("drives/<slug:public_id>/footage/", drives.DriveFootage.as_view(), role=Role.OWNER, name="footage"),
+    route("drives/<slug:public_id>/track/", drives.DriveTrack.as_view(), role=Role.OWNER, name="track"),
+    route("drives/<slug:public_id>/frames/", frames.DriveFrames.as_view(), role=Role.OWNER, name="frames"),
+    route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
+    route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),
+    route("schema/", SpectacularAPIView.as_view(), role=Role.ANYONE, name="schema"),
+    route("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), role=Role.ANYONE, name="docs"),
+]

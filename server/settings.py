@@ -179,12 +179,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Festivity Map",
     "DESCRIPTION": "Drives, houses and neighbourhoods of the festivity map. Positions are GeoJSON (RFC 7946), lon, lat.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "PointType": "server.core.api.POINT",
+        "FeatureType": "server.core.api.FEATURE",
+        "FeatureCollectionType": "server.core.api.COLLECTION",
+        "DriveStage": "server.drives.models.Stage",
+        "CameraSide": "server.drives.models.Side",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -1,0 +1,196 @@
+"""Houses and neighbourhoods as the API gives them, and what may be asked of their lists."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from server.core.api import COLLECTION, FEATURE, BoxField, GeometryField, PointSerializer, point
+from server.frames.points import FestivityClass
+from server.houses.lists import ORDERINGS
+from server.houses.models import Neighbourhood, Season
+from server.houses.queries import HousePage, RankedHouse, RankedNeighbourhood
+
+Feature = dict[str, Any]
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class SeasonField(serializers.SlugRelatedField[Season]):
+    def __init__(self) -> None:
+        messages = {"does_not_exist": _("There is no season of that name.")}
+        super().__init__(
+            slug_field="name", queryset=Season.objects.all(), required=False, error_messages=messages,
+            help_text="A season's name, e.g. 2026; the current one when left out.",
+        )  # fmt: skip
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class NeighbourhoodField(serializers.SlugRelatedField[Neighbourhood]):
+    def __init__(self) -> None:
+        messages = {"does_not_exist": _("There is no neighbourhood of that name.")}
+        super().__init__(
+            slug_field="slug", queryset=Neighbourhood.objects.all(), required=False, error_messages=messages,
+            help_text="The neighbourhood's slug.",
+        )  # fmt: skip
+
+
+class SeasonAskedSerializer(serializers.Serializer[Any]):
+    season = SeasonField()
+
+
+class AskedSerializer(SeasonAskedSerializer):
+    neighbourhood = NeighbourhoodField()
+    bbox = BoxField(required=False, help_text="west,south,east,north in degrees")
+    min_points = serializers.FloatField(required=False, min_value=0, max_value=100)
+    ordering = serializers.ChoiceField(choices=list(ORDERINGS), required=False)
+
+
+class PicturesSerializer(serializers.Serializer[Any]):
+    """Addresses of a frame's public pictures."""
+
+    picture = serializers.CharField()
+    thumbnail = serializers.CharField()
+    overlay = serializers.CharField(help_text="The festivity map, to lay over the picture.")
+
+
+class HousePropertiesSerializer(serializers.Serializer[Any]):
+    points = serializers.FloatField(help_text="0 to 100")
+    festivity_class = serializers.ChoiceField(choices=FestivityClass.choices)
+    festivity = serializers.FloatField(help_text="Mean patch probability, 0 to 1")
+    rank = serializers.IntegerField(help_text="In the whole season, 1 for the best.")
+    rank_in_neighbourhood = serializers.IntegerField(allow_null=True)
+    votes = serializers.IntegerField()
+    frames = serializers.IntegerField(help_text="Frames that show the house.")
+    street = serializers.CharField(allow_blank=True)
+    neighbourhood = serializers.CharField(allow_blank=True)
+    neighbourhood_slug = serializers.CharField(allow_blank=True)
+    synthetic = serializers.BooleanField(help_text="Drawn by a program, not a real place.")
+    page = serializers.CharField()
+    best_frame = PicturesSerializer(allow_null=True)
+
+
+class RankedHouseSerializer(HousePropertiesSerializer):
+    id = serializers.CharField()
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+
+
+class HouseFeatureSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=FEATURE)
+    id = serializers.CharField()
+    geometry = PointSerializer()
+    properties = HousePropertiesSerializer()
+
+
+class BestFrameSerializer(PicturesSerializer):
+    id = serializers.CharField()
+    night = serializers.DateField()
+    festivity = serializers.FloatField(help_text="This house's part of the frame's festivity.")
+    points = serializers.FloatField()
+
+
+class HouseDetailPropertiesSerializer(HousePropertiesSerializer):
+    season = serializers.CharField()
+    seasons = serializers.ListField(child=serializers.CharField())
+    houses_in_season = serializers.IntegerField()
+    houses_in_neighbourhood = serializers.IntegerField()
+    nights = serializers.IntegerField(help_text="Evenings on which the house was seen.")
+    best_frames = BestFrameSerializer(many=True)
+
+
+class HouseDetailFeatureSerializer(HouseFeatureSerializer):
+    properties = HouseDetailPropertiesSerializer()
+
+
+class NeighbourhoodPropertiesSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    points = serializers.FloatField(allow_null=True, help_text="Mean over its houses; null without houses.")
+    houses = serializers.IntegerField()
+    rank = serializers.IntegerField(allow_null=True)
+    credit = serializers.CharField(allow_blank=True)
+
+
+class NeighbourhoodFeatureSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=FEATURE)
+    id = serializers.CharField(help_text="The neighbourhood's slug.")
+    geometry = GeometryField()
+    properties = NeighbourhoodPropertiesSerializer()
+
+
+class NeighbourhoodsSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=COLLECTION)
+    features = NeighbourhoodFeatureSerializer(many=True)
+
+
+def feature_of(house: RankedHouse) -> Feature:
+    geometry = point(house.lon, house.lat)
+    return {
+        "type": "Feature",
+        "id": house.public_id,
+        "geometry": geometry,
+        "properties": properties_of(house),
+    }
+
+
+def row_of(house: RankedHouse) -> Feature:
+    lon, lat = point(house.lon, house.lat)["coordinates"]
+    return {"id": house.public_id, "lon": lon, "lat": lat, **properties_of(house)}
+
+
+def properties_of(house: RankedHouse) -> dict[str, Any]:
+    said = asdict(house)
+    kept = {name: said[name] for name in HousePropertiesSerializer().fields if name in said}
+    page = reverse("houses:house", args=[house.public_id])
+    return {**kept, "page": page, "best_frame": pictures_of(house.best_frame) if house.best_frame else None}
+
+
+def pictures_of(frame: str) -> dict[str, str]:
+    return {name: reverse(f"frames:{name}", args=[frame]) for name in ("picture", "thumbnail", "overlay")}
+
+
+def page_feature_of(page: HousePage) -> Feature:
+    feature = feature_of(page.house)
+    feature["properties"] |= {
+        "season": page.season.name,
+        "seasons": [season.name for season in page.seasons],
+        "houses_in_season": page.houses_in_season,
+        "houses_in_neighbourhood": page.houses_in_neighbourhood,
+        "nights": page.nights,
+        "best_frames": [
+            {
+                "id": f.public_id,
+                "night": f.night,
+                "festivity": f.festivity,
+                "points": f.points,
+                **pictures_of(f.public_id),
+            }
+            for f in page.best_frames
+        ],
+    }
+    return feature
+
+
+def neighbourhood_collection(ranked: list[RankedNeighbourhood]) -> dict[str, Any]:
+    """Every neighbourhood by name; those without houses have no points and no rank."""
+    of_slug = {neighbourhood.slug: neighbourhood for neighbourhood in ranked}
+    places = Neighbourhood.objects.order_by("name")
+    features = [neighbourhood_feature(place, of_slug.get(place.slug)) for place in places]
+    return {"type": COLLECTION[0], "features": features}
+
+
+def neighbourhood_feature(place: Neighbourhood, ranked: RankedNeighbourhood | None) -> Feature:
+    properties = {
+        "name": place.name,
+        "points": ranked.points if ranked else None,
+        "houses": ranked.houses if ranked else 0,
+        "rank": ranked.rank if ranked else None,
+        "credit": place.credit,
+    }
+    geometry = GeometryField().to_representation(place.boundary)
+    return {"type": "Feature", "id": place.slug, "geometry": geometry, "properties": properties}
