@@ -194,11 +194,19 @@ def write_record(state: State, plan: ChildPlan, number: int) -> None:
     record_path(state, plan.name).write_text(json.dumps(record))
 
 
+def read_record(path: Path) -> dict[str, int]:
+    """A record as it was written; one that was cut off by a kill is empty."""
+    try:
+        return dict(json.loads(path.read_text()))
+    except ValueError:
+        return {}
+
+
 def stop_leftovers(state: State) -> list[str]:
     """Stops what a killed supervisor left running; returns the names of what was found alive."""
     found: list[str] = []
-    records = [(path, json.loads(path.read_text() or "{}")) for path in state.records.glob("*.json")]
-    for path, record in sorted(records, key=lambda pair: int(pair[1].get("wave", 0))):
+    records = [(path, read_record(path)) for path in state.records.glob("*.json")]
+    for path, record in sorted(records, key=lambda pair: pair[1].get("wave", 0)):
         if record and stop_leftover(
             Pid(record["pid"], record["started_ticks"]), signal.Signals(record["stop_signal"])
         ):

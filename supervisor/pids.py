@@ -68,6 +68,16 @@ def in_session(session: int) -> list[Pid]:
     return members
 
 
+def in_folder(folder: Path) -> list[Pid]:
+    """Every living process, of those that this user may look at, whose working folder is `folder`."""
+    members = []
+    for link in PROC.glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink() == folder:
+                members.append(find_pid(int(link.parent.name)))
+    return [member for member in members if member is not None]
+
+
 def command_line(number: int) -> str:
     """The command of a process as one string, "" where it cannot be read."""
     with suppress(OSError):

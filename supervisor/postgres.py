@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .children import ChildPlan
-from .pids import PROC, command_line, find_pid
+from .pids import Pid, find_pid, in_folder
 from .ports import keep_port
 from .refusal import Refusal, Status, start_failed
 from .state import State, write_private
@@ -117,17 +117,16 @@ class Cluster:
         draft.rename(self.folder)
 
     def clear_stale(self) -> None:
-        """Stops a server that was left running in this cluster, and removes the notes of one that was killed."""
-        note = self.folder / "postmaster.pid"
-        with suppress(FileNotFoundError, ValueError, IndexError):
-            pid = find_pid(int(note.read_text().splitlines()[0]))
-            if pid is not None and self._is_server(pid.number):
-                pid.send(signal.SIGINT)
-                if not pid.wait_gone(within_s=20):
-                    pid.send(signal.SIGQUIT)
-                    pid.wait_gone(within_s=10)
-            elif pid is not None:
-                note.unlink()
+        """Stops a server that was left running in this cluster, and removes a note that names a stranger."""
+        noted = self._noted()
+        for server in self._servers():
+            server.send(signal.SIGINT if server == noted else signal.SIGTERM)
+        for server in self._servers():
+            if not server.wait_gone(within_s=20):
+                server.send(signal.SIGKILL)
+                server.wait_gone(within_s=5)
+        if noted is not None and noted.alive:
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def plan(self) -> ChildPlan:
         port = keep_port(self.port_path)
@@ -145,15 +144,24 @@ class Cluster:
         )
 
     def ready(self) -> bool:
-        """Whether the server accepts connections: the eighth line of postmaster.pid, as pg_ctl reads it."""
+        """Whether the server accepts connections: the eighth line of postmaster.pid, as pg_ctl reads it.
+
+        A killed server leaves its note behind, so the process that it names must be ours.
+        """
         with suppress(FileNotFoundError, IndexError):
-            return (self.folder / "postmaster.pid").read_text().splitlines()[7].strip() == "ready"
+            status = (self.folder / "postmaster.pid").read_text().splitlines()[7].strip()
+            return status == "ready" and self._noted() in self._servers()
         return False
 
-    def _is_server(self, number: int) -> bool:
-        with suppress(OSError):
-            return (PROC / str(number) / "cwd").resolve() == self.folder.resolve()
-        return str(self.folder) in command_line(number)
+    def _noted(self) -> Pid | None:
+        """The living process whose id stands in postmaster.pid."""
+        with suppress(FileNotFoundError, ValueError, IndexError):
+            return find_pid(int((self.folder / "postmaster.pid").read_text().splitlines()[0]))
+        return None
+
+    def _servers(self) -> list[Pid]:
+        """The server's processes: those whose working folder is the cluster."""
+        return in_folder(self.folder.resolve())
 
     def _give(self, path: Path) -> None:
         if self.user:
