@@ -8,5 +8,5 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
-app = Celery("festivity", include=["workers.tasks"])
+app = Celery("festivity", include=["workers.tasks", "workers.ready"])
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -24,7 +24,18 @@ class StageRunInline(admin.TabularInline):
     model = StageRun
     extra = 0
     can_delete = False
-    fields = ("stage", "part", "attempt", "state", "count_in", "count_out", "count_rejected", "started_at", "ended_at", "error")
+    fields = (
+        "stage",
+        "part",
+        "attempt",
+        "state",
+        "count_in",
+        "count_out",
+        "count_rejected",
+        "started_at",
+        "ended_at",
+        "error",
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -44,9 +44,13 @@ class Drive(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     driver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drives")
     title = models.CharField(_("title"), max_length=120)
-    synthetic = models.BooleanField(default=False, help_text=_("Drawn by a program; said wherever it is shown."))
+    synthetic = models.BooleanField(
+        default=False, help_text=_("Drawn by a program; said wherever it is shown.")
+    )
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.UPLOAD)
-    failure = models.TextField(blank=True, help_text=_("Why the drive stands still, as a sentence for its driver."))
+    failure = models.TextField(
+        blank=True, help_text=_("Why the drive stands still, as a sentence for its driver.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -69,13 +73,16 @@ class Camera(models.Model):
     side = models.CharField(max_length=5, choices=Side)
     mount_angle_deg = models.FloatField()
     field_of_view_deg = models.FloatField(default=67)
-    clock_offset_ms = models.BigIntegerField(default=0, help_text=_("Added to the camera's clock to give the true time."))
+    clock_offset_ms = models.BigIntegerField(
+        default=0, help_text=_("Added to the camera's clock to give the true time.")
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["drive", "side"], name="one_camera_per_side"),
             models.CheckConstraint(
-                condition=Q(field_of_view_deg__gt=0, field_of_view_deg__lte=360), name="field_of_view_within_a_circle"
+                condition=Q(field_of_view_deg__gt=0, field_of_view_deg__lte=360),
+                name="field_of_view_within_a_circle",
             ),
         ]
 
@@ -88,7 +95,10 @@ class Reason(models.TextChoices):
 
     EMPTY = "empty", _("The file is empty. Copy it from the camera again.")
     UNKNOWN_KIND = "unknown_kind", _("This is no JPEG, PNG, HEIC or zip file. Send the photos themselves.")
-    MISLABELLED = "mislabelled", _("The file's name says one kind and its content is another. Rename it and send it again.")
+    MISLABELLED = (
+        "mislabelled",
+        _("The file's name says one kind and its content is another. Rename it and send it again."),
+    )
     TRUNCATED = "truncated", _("The file ends too early. Copy it from the camera again.")
     UNREADABLE = "unreadable", _("The picture cannot be decoded. Copy it from the camera again.")
     ANIMATED = "animated", _("This is an animation. Send single photos.")
@@ -96,11 +106,28 @@ class Reason(models.TextChoices):
     TOO_SMALL = "too_small", _("The picture is too small to see a house in. Send the camera's own file.")
     DUPLICATE = "duplicate", _("The same file is already in this drive. Nothing to do.")
     NO_TIME = "no_time", _("The photo does not say when it was taken. Send the original with its EXIF.")
-    FUTURE_TIME = "future_time", _("The photo says it was taken in the future. Set the camera's clock and its offset.")
-    NO_POSITION = "no_position", _("No position in the photo, and no other fix of the drive near its time. Turn on location.")
-    NULL_ISLAND = "null_island", _("The position is 0, 0: the phone had no fix yet. Wait for one before you drive.")
-    BAD_POSITION = "bad_position", _("The position in the photo is no place on earth. Send the original file.")
-    NO_SIDE = "no_side", _("Which side did this camera face? Put left, right or front into the name, or choose it in the form.")
+    FUTURE_TIME = (
+        "future_time",
+        _("The photo says it was taken in the future. Set the camera's clock and its offset."),
+    )
+    NO_POSITION = (
+        "no_position",
+        _("No position in the photo, and no other fix of the drive near its time. Turn on location."),
+    )
+    NULL_ISLAND = (
+        "null_island",
+        _("The position is 0, 0: the phone had no fix yet. Wait for one before you drive."),
+    )
+    BAD_POSITION = (
+        "bad_position",
+        _("The position in the photo is no place on earth. Send the original file."),
+    )
+    NO_SIDE = (
+        "no_side",
+        _(
+            "Which side did this camera face? Put left, right or front into the name, or choose it in the form."
+        ),
+    )
     ZIP_BOMB = "zip_bomb", _("The zip grows beyond all measure when opened. Send the photos themselves.")
     ZIP_UNSAFE = "zip_unsafe", _("A name inside the zip points outside of it. Pack the photos again.")
     ZIP_NESTED = "zip_nested", _("A zip inside a zip is not opened. Send the photos themselves.")
@@ -133,21 +160,31 @@ class Footage(models.Model):
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="footage")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="members")
-    camera = models.ForeignKey(Camera, null=True, blank=True, on_delete=models.SET_NULL, related_name="footage")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="members"
+    )
+    camera = models.ForeignKey(
+        Camera, null=True, blank=True, on_delete=models.SET_NULL, related_name="footage"
+    )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PHOTO)
     name = models.CharField(max_length=255, help_text=_("The file's name as the driver knows it."))
-    side_hint = models.CharField(max_length=5, choices=Side, blank=True, help_text=_("The side chosen in the form."))
+    side_hint = models.CharField(
+        max_length=5, choices=Side, blank=True, help_text=_("The side chosen in the form.")
+    )
     file = models.FileField(max_length=255)
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
     reason = models.CharField(max_length=16, choices=Reason, blank=True)
-    detail = models.CharField(max_length=255, blank=True, help_text=_("What exactly was wrong, where the reason alone is not enough."))
+    detail = models.CharField(
+        max_length=255, blank=True, help_text=_("What exactly was wrong with this file.")
+    )
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     device_at = models.DateTimeField(null=True, help_text=_("What the camera's clock said."))
-    fix = models.PointField(geography=True, null=True, help_text=_("The position that the file itself carries."))
+    fix = models.PointField(
+        geography=True, null=True, help_text=_("The position that the file itself carries.")
+    )
     received_at = models.DateTimeField(auto_now_add=True)
 
     objects = FootageQuerySet.as_manager()
@@ -160,7 +197,9 @@ class Footage(models.Model):
                 condition=~Q(reason="duplicate") & ~Q(sha256=""),
                 name="same_bytes_once_per_drive",
             ),
-            models.CheckConstraint(condition=Q(state="rejected") ^ Q(reason=""), name="rejected_means_a_reason"),
+            models.CheckConstraint(
+                condition=Q(state="rejected") ^ Q(reason=""), name="rejected_means_a_reason"
+            ),
         ]
         indexes = [models.Index(fields=["drive", "state"])]
 
@@ -181,7 +220,9 @@ class Upload(models.Model):
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="uploads")
-    footage = models.OneToOneField(Footage, null=True, blank=True, on_delete=models.CASCADE, related_name="upload")
+    footage = models.OneToOneField(
+        Footage, null=True, blank=True, on_delete=models.CASCADE, related_name="upload"
+    )
     name = models.CharField(max_length=255)
     side_hint = models.CharField(max_length=5, choices=Side, blank=True)
     length = models.BigIntegerField(help_text=_("Bytes of the whole file."))
@@ -194,8 +235,12 @@ class Upload(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(offset__gte=0, offset__lte=F("length")), name="offset_within_the_length"),
-            models.CheckConstraint(condition=Q(footage=None) | Q(offset=F("length")), name="only_full_uploads_are_footage"),
+            models.CheckConstraint(
+                condition=Q(offset__gte=0, offset__lte=F("length")), name="offset_within_the_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(footage=None) | Q(offset=F("length")), name="only_full_uploads_are_footage"
+            ),
         ]
         indexes = [models.Index(fields=["expires_at"])]
 
@@ -207,7 +252,9 @@ class TrackPoint(models.Model):
     """One GPS fix of a drive. Tracks are private: only the driver and staff read them."""
 
     drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="track_points")
-    footage = models.OneToOneField(Footage, null=True, blank=True, on_delete=models.CASCADE, related_name="track_point")
+    footage = models.OneToOneField(
+        Footage, null=True, blank=True, on_delete=models.CASCADE, related_name="track_point"
+    )
     at = models.DateTimeField()
     position = models.PointField(geography=True)
 

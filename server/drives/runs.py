@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from server.core.queue import RUN_SCORE_PART, RUN_STAGE, enqueue_on_commit
@@ -45,18 +45,29 @@ def open_stage(*, drive: Drive, stage: Stage, parts: int = 1) -> None:
         open_run(drive=drive, stage=stage, part=part)
 
 
-def open_run(*, drive: Drive, stage: str, part: int, attempt: int = 1, delay_s: float = 0) -> StageRun:
+def open_run(*, drive: Drive, stage: str, part: int, delay_s: float = 0) -> StageRun:
+    """Opens the next attempt at a part and enqueues it, not before `delay_s` seconds from now."""
     now = timezone.now()
+    last = drive.stage_runs.filter(stage=stage, part=part).aggregate(attempt=Max("attempt"))["attempt"]
     run = StageRun.objects.create(
         drive=drive,
         stage=stage,
         part=part,
-        attempt=attempt,
+        attempt=(last or 0) + 1,
         due_at=now + timedelta(seconds=delay_s),
         enqueued_at=now,
     )
     enqueue_on_commit(task_of(stage), run.pk, delay_s)
     return run
+
+
+def attempts_in_a_row(run: StageRun) -> int:
+    """How many attempts at this part there were since it was last done, this one included."""
+    same = StageRun.objects.filter(
+        drive=run.drive_id, stage=run.stage, part=run.part, attempt__lte=run.attempt
+    )
+    done = same.filter(state=StageRun.State.DONE).aggregate(attempt=Max("attempt"))["attempt"]
+    return run.attempt - (done or 0)
 
 
 def task_of(stage: str) -> str:
@@ -117,18 +128,13 @@ def finish(run: StageRun, *, parts_of_next: int = 1) -> None:
 
 def retry(run: StageRun, *, error: str) -> bool:
     """Ends the run and opens the next attempt after a growing, jittered pause. False when attempts are used up: it failed."""
-    if run.attempt >= MAX_ATTEMPTS:
+    tried = attempts_in_a_row(run)
+    if tried >= MAX_ATTEMPTS:
         fail(run, error=error)
         return False
     with hold(run):
         end(run, StageRun.State.RETRIED, error)
-        open_run(
-            drive=run.drive,
-            stage=run.stage,
-            part=run.part,
-            attempt=run.attempt + 1,
-            delay_s=pause_s(run.attempt),
-        )
+        open_run(drive=run.drive, stage=run.stage, part=run.part, delay_s=pause_s(tried))
     return True
 
 
@@ -144,13 +150,23 @@ def fail(run: StageRun, *, error: str) -> None:
 
 
 @transaction.atomic
+def score_again(drive: Drive, *, parts: int) -> bool:
+    """Sends a finished drive through scoring and all that follows once more; False while it is on its way."""
+    locked = Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)
+    if locked.stage != Stage.DONE:
+        return False
+    open_stage(drive=locked, stage=Stage.SCORE, parts=parts)
+    return True
+
+
+@transaction.atomic
 def resume(drive: Drive) -> int:
     """Opens a fresh attempt for every part of the drive's stage that failed; the number of attempts opened."""
     locked = Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)
     last = locked.stage_runs.filter(stage=locked.stage).order_by("part", "-attempt").distinct("part")
     stopped = [run for run in last if run.state in (StageRun.State.FAILED, StageRun.State.LOST)]
     for run in stopped:
-        open_run(drive=locked, stage=run.stage, part=run.part, attempt=run.attempt + 1)
+        open_run(drive=locked, stage=run.stage, part=run.part)
     Drive.objects.filter(pk=drive.pk).update(failure="")
     return len(stopped)
 
@@ -187,8 +203,8 @@ def take_back(run: StageRun) -> bool:
     ).update(state=StageRun.State.LOST, ended_at=timezone.now(), error="The worker fell silent.")
     if not lost:
         return False
-    if run.attempt >= MAX_LOST:
+    if attempts_in_a_row(run) >= MAX_LOST:
         Drive.objects.filter(pk=run.drive_id).update(failure="The workers fell silent again and again.")
         return False
-    open_run(drive=run.drive, stage=run.stage, part=run.part, attempt=run.attempt + 1)
+    open_run(drive=run.drive, stage=run.stage, part=run.part)
     return True

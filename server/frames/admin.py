@@ -18,7 +18,9 @@ def thumbnail(frame: Frame | None) -> str:
         return "–"
     picture = reverse("frames:thumbnail", args=[frame.public_id])
     page = reverse("admin:frames_frame_change", args=[frame.pk])
-    return format_html('<a href="{}"><img src="{}" alt="{}" width="120" loading="lazy"></a>', page, picture, frame)
+    return format_html(
+        '<a href="{}"><img src="{}" alt="{}" width="120" loading="lazy"></a>', page, picture, frame
+    )
 
 
 @admin.register(Frame)
@@ -30,7 +32,8 @@ class FrameAdmin(ReadOnlyAdmin):
     date_hierarchy = "captured_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Frame]:
-        return super().get_queryset(request).annotate(festivity=Max("scores__festivity"))
+        frames: QuerySet[Frame] = super().get_queryset(request)
+        return frames.annotate(festivity=Max("scores__festivity"))
 
     @admin.display(description=_("picture"))
     def picture(self, frame: Frame) -> str:

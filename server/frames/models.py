@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from server.accounts.models import User
 from server.core.identifiers import new_public_id
 from server.drives.models import Camera, Drive, Footage
 
@@ -25,12 +26,16 @@ class Scorer(models.Model):
     hash = models.CharField(max_length=16, unique=True)
     backbone = models.CharField(max_length=80)
     head = models.CharField(max_length=80)
-    card = models.JSONField(default=dict, help_text=_("Input size, class limits, dimensions, as the model card has them."))
+    card = models.JSONField(
+        default=dict, help_text=_("Input size, class limits, dimensions, as the model card has them.")
+    )
     live = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["live"], condition=Q(live=True), name="one_live_scorer")]
+        constraints = [
+            models.UniqueConstraint(fields=["live"], condition=Q(live=True), name="one_live_scorer")
+        ]
 
     def __str__(self) -> str:
         return f"{self.backbone} + {self.head} ({self.hash})"
@@ -40,7 +45,7 @@ class FrameQuerySet(models.QuerySet["Frame"]):
     def unscored(self, scorer: Scorer) -> FrameQuerySet:
         return self.filter(poisoned=False).exclude(scores__scorer=scorer)
 
-    def owned_by(self, user: object) -> FrameQuerySet:
+    def owned_by(self, user: User) -> FrameQuerySet:
         return self.filter(drive__driver=user)
 
     def visible(self) -> FrameQuerySet:
@@ -59,15 +64,23 @@ class Frame(models.Model):
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="frames")
     footage = models.ForeignKey(Footage, on_delete=models.CASCADE, related_name="frames")
     at_ms = models.PositiveBigIntegerField(default=0, help_text=_("Offset into the footage; 0 for a photo."))
-    view = models.PositiveSmallIntegerField(default=0, help_text=_("Which flat view of a panorama; 0 for a plain camera."))
-    part = models.PositiveIntegerField(default=0, help_text=_("Which part of the scoring stage it belongs to."))
+    view = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Which flat view of a panorama; 0 for a plain camera.")
+    )
+    part = models.PositiveIntegerField(
+        default=0, help_text=_("Which part of the scoring stage it belongs to.")
+    )
     device_at = models.DateTimeField()
     captured_at = models.DateTimeField()
     position = models.PointField(geography=True)
     heading_deg = models.FloatField(null=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    picture = models.FileField(storage=derivative_storage, max_length=255, help_text=_("Derivative without EXIF, upright, at most 800 px."))
+    picture = models.FileField(
+        storage=derivative_storage,
+        max_length=255,
+        help_text=_("Derivative without EXIF, upright, at most 800 px."),
+    )
     thumbnail = models.FileField(storage=derivative_storage, max_length=255)
     poisoned = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -76,7 +89,9 @@ class Frame(models.Model):
 
     class Meta:
         ordering = ["captured_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["footage", "at_ms", "view"], name="one_frame_per_moment_and_view")]
+        constraints = [
+            models.UniqueConstraint(fields=["footage", "at_ms", "view"], name="one_frame_per_moment_and_view")
+        ]
         indexes = [models.Index(fields=["drive", "part"]), models.Index(fields=["drive", "captured_at"])]
 
     def __str__(self) -> str:
@@ -113,4 +128,6 @@ class Region(models.Model):
     vector = models.BinaryField(help_text=_("Unit CLS vector of the region's crop, float16."))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["frame", "scorer", "index"], name="one_region_per_index")]
+        constraints = [
+            models.UniqueConstraint(fields=["frame", "scorer", "index"], name="one_region_per_index")
+        ]

@@ -103,6 +103,7 @@ def record_scores(scorer: Scorer, scored: Sequence[FrameScored]) -> int:
         ],
         ignore_conflicts=True,
     )
+    Frame.objects.filter(pk__in=[s.frame_id for s in scored]).update(attempts=0)
     return len(missing)
 
 

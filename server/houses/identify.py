@@ -17,6 +17,7 @@ from server.houses.models import House, Sighting
 from server.houses.services import settle_houses
 
 KNOWN_SIGHTINGS = 8
+SAME_SPOT = 0.2
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Known:
 def identify_drive(drive: Drive, scorer: Scorer) -> Identified:
     """Gives every houseless sighting of the drive its house. Those that have one keep it: running again changes nothing."""
     lock_identity()
+    inherit(drive, scorer)
     fresh = sightings(frame__drive=drive, scorer=scorer, house=None, suppressed=False)
     if not fresh:
         return Identified(0, (), 0)
@@ -57,6 +59,14 @@ def lock_identity() -> None:
     """One drive at a time finds houses, so that two drives down one street do not both found the same one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('identify'))")
+
+
+def inherit(drive: Drive, scorer: Scorer) -> None:
+    """Regions of a new scorer keep the house that an earlier scorer's region at the same spot of the same frame shows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            read_sql("houses/inherit.sql"), {"drive": drive.pk, "scorer": scorer.pk, "overlap": SAME_SPOT}
+        )
 
 
 def sightings(**conditions: object) -> list[Sighting]:

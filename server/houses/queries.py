@@ -7,8 +7,6 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from server.core.sql import fetch_rows
 from server.drives.models import Drive
 from server.frames.models import Scorer
@@ -100,11 +98,11 @@ def season_on(on: date) -> Season | None:
 
 
 def current_season(on: date | None = None, scorer: Scorer | None = None) -> Season | None:
-    """The latest season up to `on` (today) that has houses under `scorer` (the live one); else the latest that has begun."""
-    begun = Season.objects.filter(starts_on__lte=on or place_date(timezone.now()))
+    """The latest season that has houses under `scorer` (the live one), else the latest of all; none that begins after `on`."""
+    seasons = Season.objects.filter(starts_on__lte=on) if on else Season.objects.all()
     scorer = scorer or live_scorer()
-    with_scores = begun.filter(house_scores__scorer=scorer) if scorer else begun.none()
-    return with_scores.first() or begun.first()
+    with_houses = seasons.filter(house_scores__scorer=scorer) if scorer else seasons.none()
+    return with_houses.first() or seasons.first()
 
 
 def season_of_drive(drive: Drive) -> Season | None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from server.core.api import read_box
 from server.houses.queries import HousePage, house_page, leaderboard, season_named
@@ -25,7 +25,7 @@ def houses_in_view(request: HttpRequest) -> HttpResponse:
     try:
         box = read_box(request.GET.get("bbox", ""))
     except ValidationError as error:
-        return HttpResponseBadRequest(error.message)
+        return HttpResponseBadRequest(str(error.detail[0]), content_type="text/plain")
     return render(request, "houses/list.html", {"ranking": leaderboard(box=box, limit=IN_VIEW)})
 
 

@@ -2,15 +2,12 @@ from __future__ import annotations
 
 from server.drives import runs
 from server.drives.models import StageRun
-from server.frames.queries import live_scorer
 from server.houses.locate import locate_drive
+from workers.scoring import working_scorer
 
 
 def locate(run: StageRun) -> None:
     """Frame → heading; Region → Sighting. Regions without a heading are counted as rejected."""
-    scorer = live_scorer()
-    if scorer is None:
-        return
     with runs.hold(run):
-        located = locate_drive(run.drive, scorer)
+        located = locate_drive(run.drive, working_scorer())
         runs.count(run, came_in=located.came_in, out=located.out, rejected=located.unplaced)

@@ -2,17 +2,15 @@ from __future__ import annotations
 
 from server.drives import runs
 from server.drives.models import StageRun
-from server.frames.queries import live_scorer
 from server.houses.queries import houses_of_drive
 from server.houses.services import ensure_seasons_of_drive, publish_scores
 from server.maps.services import publish_heat
+from workers.scoring import working_scorer
 
 
 def publish(run: StageRun) -> None:
-    """House → HouseScore and HeatCell under the live scorer: from here on visitors see it."""
-    scorer = live_scorer()
-    if scorer is None:
-        return
+    """House → HouseScore and HeatCell under this worker's scorer: where that is live, visitors see it from here on."""
+    scorer = working_scorer()
     with runs.hold(run):
         house_ids = houses_of_drive(run.drive)
         for season in ensure_seasons_of_drive(run.drive):

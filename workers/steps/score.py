@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from functools import cache
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.scorer import POINTS_SCALE, load_scorer
-from ml.scorer import Scorer as Network
 from ml.types import ScoredImage
 from server.drives import runs
 from server.drives.models import StageRun
@@ -22,46 +17,27 @@ from server.frames.services import (
     FrameScored,
     RegionFound,
     begin_attempt,
-    ensure_scorer,
     record_scores,
     set_aside,
 )
 from workers.media.picture import decode
 from workers.media.refusal import Refused
 from workers.originals import original
+from workers.scoring import network, working_scorer
 
 BATCH = 8
 LONG_SIDE_PX = 1024
 
 
 def score(run: StageRun) -> None:
-    """Frame → FrameScore and Regions, for the frames of this part that have none from the live scorer."""
-    network, scorer = live_network()
+    """Frame → FrameScore and Regions, for the frames of this part that have none from this worker's scorer."""
+    scorer = working_scorer()
     frames = run.drive.frames.filter(part=run.part).unscored(scorer).select_related("footage")
     fresh = [frame for frame in frames if frame.attempts == 0]
     for batch in batches(fresh, BATCH):
-        score_batch(run, network, scorer, batch)
+        score_batch(run, scorer, batch)
     for frame in [frame for frame in frames if frame.attempts > 0]:
-        score_suspect(run, network, scorer, frame)
-
-
-@cache
-def network() -> Network:
-    """One session per worker process, opened with the first frame and so after the fork."""
-    return load_scorer(
-        os.environ.get("FESTIVITY_BACKBONE", "embedded"),
-        threads=int(os.environ.get("FESTIVITY_THREADS", "1")),
-    )
-
-
-def live_network() -> tuple[Network, Scorer]:
-    loaded = network()
-    card = asdict(loaded.card) | {
-        "points": {"formula": "100 * (1 - exp(-festivity / scale))", "scale": POINTS_SCALE}
-    }
-    return loaded, ensure_scorer(
-        hash=loaded.hash, backbone=loaded.card.backbone, head=loaded.card.head, card=card
-    )
+        score_suspect(run, scorer, frame)
 
 
 def batches(frames: Sequence[Frame], size: int) -> Iterator[list[Frame]]:
@@ -70,20 +46,20 @@ def batches(frames: Sequence[Frame], size: int) -> Iterator[list[Frame]]:
         yield batch
 
 
-def score_suspect(run: StageRun, network: Network, scorer: Scorer, frame: Frame) -> None:
+def score_suspect(run: StageRun, scorer: Scorer, frame: Frame) -> None:
     """A frame whose last attempt did not end is scored alone; after five such attempts it is set aside, with its reason."""
     if frame.attempts < MAX_FRAME_ATTEMPTS:
-        score_batch(run, network, scorer, [frame])
+        score_batch(run, scorer, [frame])
         return
     with runs.hold(run):
         set_aside(frame)
         runs.count(run, came_in=1, rejected=1)
 
 
-def score_batch(run: StageRun, network: Network, scorer: Scorer, frames: list[Frame]) -> None:
+def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
     begin_attempt(frames)
     readable, pictures = decoded(run, frames)
-    scored = network.score(pictures)
+    scored = network().score(pictures)
     with runs.hold(run):
         written = record_scores(
             scorer, [row_of(frame, image) for frame, image in zip(readable, scored, strict=True)]

@@ -2,13 +2,13 @@
 
 import django.contrib.gis.db.models.fields
 import django.db.models.deletion
-import server.core.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+import server.core.identifiers
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,162 +17,493 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Drive',
+            name="Drive",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=server.core.identifiers.new_public_id, editable=False, max_length=16, unique=True)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('synthetic', models.BooleanField(default=False, help_text='Drawn by a program; said wherever it is shown.')),
-                ('stage', models.CharField(choices=[('upload', 'Uploading'), ('probe', 'Reading the files'), ('sample', 'Taking frames'), ('score', 'Scoring'), ('locate', 'Placing on the map'), ('identify', 'Finding houses'), ('publish', 'Publishing'), ('done', 'Done')], default='upload', max_length=10)),
-                ('failure', models.TextField(blank=True, help_text='Why the drive stands still, as a sentence for its driver.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('driver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drives', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=server.core.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "synthetic",
+                    models.BooleanField(
+                        default=False, help_text="Drawn by a program; said wherever it is shown."
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("upload", "Uploading"),
+                            ("probe", "Reading the files"),
+                            ("sample", "Taking frames"),
+                            ("score", "Scoring"),
+                            ("locate", "Placing on the map"),
+                            ("identify", "Finding houses"),
+                            ("publish", "Publishing"),
+                            ("done", "Done"),
+                        ],
+                        default="upload",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "failure",
+                    models.TextField(
+                        blank=True, help_text="Why the drive stands still, as a sentence for its driver."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "driver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drives",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Camera',
+            name="Camera",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('left', 'left'), ('right', 'right'), ('front', 'front')], max_length=5)),
-                ('mount_angle_deg', models.FloatField()),
-                ('field_of_view_deg', models.FloatField(default=67)),
-                ('clock_offset_ms', models.BigIntegerField(default=0, help_text="Added to the camera's clock to give the true time.")),
-                ('drive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cameras', to='drives.drive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("left", "left"), ("right", "right"), ("front", "front")], max_length=5
+                    ),
+                ),
+                ("mount_angle_deg", models.FloatField()),
+                ("field_of_view_deg", models.FloatField(default=67)),
+                (
+                    "clock_offset_ms",
+                    models.BigIntegerField(
+                        default=0, help_text="Added to the camera's clock to give the true time."
+                    ),
+                ),
+                (
+                    "drive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cameras", to="drives.drive"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Footage',
+            name="Footage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=server.core.identifiers.new_public_id, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('photo', 'photo'), ('archive', 'archive')], default='photo', max_length=8)),
-                ('name', models.CharField(help_text="The file's name as the driver knows it.", max_length=255)),
-                ('side_hint', models.CharField(blank=True, choices=[('left', 'left'), ('right', 'right'), ('front', 'front')], help_text='The side chosen in the form.', max_length=5)),
-                ('file', models.FileField(max_length=255, upload_to='')),
-                ('size_bytes', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('received', 'received'), ('accepted', 'accepted'), ('rejected', 'rejected')], default='received', max_length=8)),
-                ('reason', models.CharField(blank=True, choices=[('empty', 'The file is empty. Copy it from the camera again.'), ('unknown_kind', 'This is no JPEG, PNG, HEIC or zip file. Send the photos themselves.'), ('mislabelled', "The file's name says one kind and its content is another. Rename it and send it again."), ('truncated', 'The file ends too early. Copy it from the camera again.'), ('unreadable', 'The picture cannot be decoded. Copy it from the camera again.'), ('animated', 'This is an animation. Send single photos.'), ('too_large', "The picture has more pixels than any camera. Send the camera's own file."), ('too_small', "The picture is too small to see a house in. Send the camera's own file."), ('duplicate', 'The same file is already in this drive. Nothing to do.'), ('no_time', 'The photo does not say when it was taken. Send the original with its EXIF.'), ('future_time', "The photo says it was taken in the future. Set the camera's clock and its offset."), ('no_position', 'No position in the photo, and no other fix of the drive near its time. Turn on location.'), ('null_island', 'The position is 0, 0: the phone had no fix yet. Wait for one before you drive.'), ('bad_position', 'The position in the photo is no place on earth. Send the original file.'), ('no_side', 'Which side did this camera face? Put left, right or front into the name, or choose it in the form.'), ('zip_bomb', 'The zip grows beyond all measure when opened. Send the photos themselves.'), ('zip_unsafe', 'A name inside the zip points outside of it. Pack the photos again.'), ('zip_nested', 'A zip inside a zip is not opened. Send the photos themselves.'), ('zip_broken', 'The zip cannot be opened. Pack the photos again.'), ('poison', 'Scoring this frame failed again and again. It was set aside; the rest went on.')], max_length=16)),
-                ('detail', models.CharField(blank=True, help_text='What exactly was wrong, where the reason alone is not enough.', max_length=255)),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('device_at', models.DateTimeField(help_text="What the camera's clock said.", null=True)),
-                ('fix', django.contrib.gis.db.models.fields.PointField(geography=True, help_text='The position that the file itself carries.', null=True, srid=4326)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('camera', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='footage', to='drives.camera')),
-                ('drive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='footage', to='drives.drive')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='members', to='drives.footage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=server.core.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("photo", "photo"), ("archive", "archive")], default="photo", max_length=8
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(help_text="The file's name as the driver knows it.", max_length=255),
+                ),
+                (
+                    "side_hint",
+                    models.CharField(
+                        blank=True,
+                        choices=[("left", "left"), ("right", "right"), ("front", "front")],
+                        help_text="The side chosen in the form.",
+                        max_length=5,
+                    ),
+                ),
+                ("file", models.FileField(max_length=255, upload_to="")),
+                ("size_bytes", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="received",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("empty", "The file is empty. Copy it from the camera again."),
+                            (
+                                "unknown_kind",
+                                "This is no JPEG, PNG, HEIC or zip file. Send the photos themselves.",
+                            ),
+                            (
+                                "mislabelled",
+                                "The file's name says one kind and its content is another. Rename it and send it again.",
+                            ),
+                            ("truncated", "The file ends too early. Copy it from the camera again."),
+                            ("unreadable", "The picture cannot be decoded. Copy it from the camera again."),
+                            ("animated", "This is an animation. Send single photos."),
+                            (
+                                "too_large",
+                                "The picture has more pixels than any camera. Send the camera's own file.",
+                            ),
+                            (
+                                "too_small",
+                                "The picture is too small to see a house in. Send the camera's own file.",
+                            ),
+                            ("duplicate", "The same file is already in this drive. Nothing to do."),
+                            (
+                                "no_time",
+                                "The photo does not say when it was taken. Send the original with its EXIF.",
+                            ),
+                            (
+                                "future_time",
+                                "The photo says it was taken in the future. Set the camera's clock and its offset.",
+                            ),
+                            (
+                                "no_position",
+                                "No position in the photo, and no other fix of the drive near its time. Turn on location.",
+                            ),
+                            (
+                                "null_island",
+                                "The position is 0, 0: the phone had no fix yet. Wait for one before you drive.",
+                            ),
+                            (
+                                "bad_position",
+                                "The position in the photo is no place on earth. Send the original file.",
+                            ),
+                            (
+                                "no_side",
+                                "Which side did this camera face? Put left, right or front into the name, or choose it in the form.",
+                            ),
+                            (
+                                "zip_bomb",
+                                "The zip grows beyond all measure when opened. Send the photos themselves.",
+                            ),
+                            (
+                                "zip_unsafe",
+                                "A name inside the zip points outside of it. Pack the photos again.",
+                            ),
+                            ("zip_nested", "A zip inside a zip is not opened. Send the photos themselves."),
+                            ("zip_broken", "The zip cannot be opened. Pack the photos again."),
+                            (
+                                "poison",
+                                "Scoring this frame failed again and again. It was set aside; the rest went on.",
+                            ),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "detail",
+                    models.CharField(
+                        blank=True,
+                        help_text="What exactly was wrong, where the reason alone is not enough.",
+                        max_length=255,
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("device_at", models.DateTimeField(help_text="What the camera's clock said.", null=True)),
+                (
+                    "fix",
+                    django.contrib.gis.db.models.fields.PointField(
+                        geography=True,
+                        help_text="The position that the file itself carries.",
+                        null=True,
+                        srid=4326,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="footage",
+                        to="drives.camera",
+                    ),
+                ),
+                (
+                    "drive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="footage", to="drives.drive"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="drives.footage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='StageRun',
+            name="StageRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('upload', 'Uploading'), ('probe', 'Reading the files'), ('sample', 'Taking frames'), ('score', 'Scoring'), ('locate', 'Placing on the map'), ('identify', 'Finding houses'), ('publish', 'Publishing'), ('done', 'Done')], max_length=10)),
-                ('part', models.PositiveIntegerField(default=0)),
-                ('attempt', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('retried', 'tried again'), ('lost', 'lost'), ('failed', 'failed')], default='waiting', max_length=8)),
-                ('token', models.UUIDField(null=True)),
-                ('lease_expires_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(help_text='Not before this time; later after a retry.')),
-                ('enqueued_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('count_in', models.PositiveIntegerField(default=0)),
-                ('count_out', models.PositiveIntegerField(default=0)),
-                ('count_rejected', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('drive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_runs', to='drives.drive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("upload", "Uploading"),
+                            ("probe", "Reading the files"),
+                            ("sample", "Taking frames"),
+                            ("score", "Scoring"),
+                            ("locate", "Placing on the map"),
+                            ("identify", "Finding houses"),
+                            ("publish", "Publishing"),
+                            ("done", "Done"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("part", models.PositiveIntegerField(default=0)),
+                ("attempt", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("retried", "tried again"),
+                            ("lost", "lost"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("token", models.UUIDField(null=True)),
+                ("lease_expires_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(help_text="Not before this time; later after a retry.")),
+                ("enqueued_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("count_in", models.PositiveIntegerField(default=0)),
+                ("count_out", models.PositiveIntegerField(default=0)),
+                ("count_rejected", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "drive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stage_runs",
+                        to="drives.drive",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TrackPoint',
+            name="TrackPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('position', django.contrib.gis.db.models.fields.PointField(geography=True, srid=4326)),
-                ('drive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='track_points', to='drives.drive')),
-                ('footage', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='track_point', to='drives.footage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("position", django.contrib.gis.db.models.fields.PointField(geography=True, srid=4326)),
+                (
+                    "drive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="track_points",
+                        to="drives.drive",
+                    ),
+                ),
+                (
+                    "footage",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="track_point",
+                        to="drives.footage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=server.core.identifiers.new_public_id, editable=False, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=255)),
-                ('side_hint', models.CharField(blank=True, choices=[('left', 'left'), ('right', 'right'), ('front', 'front')], max_length=5)),
-                ('length', models.BigIntegerField(help_text='Bytes of the whole file.')),
-                ('offset', models.BigIntegerField(default=0, help_text='Bytes received so far.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('drive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='drives.drive')),
-                ('footage', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='upload', to='drives.footage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=server.core.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "side_hint",
+                    models.CharField(
+                        blank=True,
+                        choices=[("left", "left"), ("right", "right"), ("front", "front")],
+                        max_length=5,
+                    ),
+                ),
+                ("length", models.BigIntegerField(help_text="Bytes of the whole file.")),
+                ("offset", models.BigIntegerField(default=0, help_text="Bytes received so far.")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "drive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uploads", to="drives.drive"
+                    ),
+                ),
+                (
+                    "footage",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="upload",
+                        to="drives.footage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='camera',
-            constraint=models.UniqueConstraint(fields=('drive', 'side'), name='one_camera_per_side'),
+            model_name="camera",
+            constraint=models.UniqueConstraint(fields=("drive", "side"), name="one_camera_per_side"),
         ),
         migrations.AddConstraint(
-            model_name='camera',
-            constraint=models.CheckConstraint(condition=models.Q(('field_of_view_deg__gt', 0), ('field_of_view_deg__lte', 360)), name='field_of_view_within_a_circle'),
+            model_name="camera",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("field_of_view_deg__gt", 0), ("field_of_view_deg__lte", 360)),
+                name="field_of_view_within_a_circle",
+            ),
         ),
         migrations.AddIndex(
-            model_name='footage',
-            index=models.Index(fields=['drive', 'state'], name='drives_foot_drive_i_34d7ce_idx'),
+            model_name="footage",
+            index=models.Index(fields=["drive", "state"], name="drives_foot_drive_i_34d7ce_idx"),
         ),
         migrations.AddConstraint(
-            model_name='footage',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('reason', 'duplicate'), _negated=True), models.Q(('sha256', ''), _negated=True)), fields=('drive', 'sha256'), name='same_bytes_once_per_drive'),
+            model_name="footage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("reason", "duplicate"), _negated=True), models.Q(("sha256", ""), _negated=True)
+                ),
+                fields=("drive", "sha256"),
+                name="same_bytes_once_per_drive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='footage',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'rejected'), ('reason', ''), _connector='XOR'), name='rejected_means_a_reason'),
+            model_name="footage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "rejected"), ("reason", ""), _connector="XOR"),
+                name="rejected_means_a_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagerun',
-            index=models.Index(fields=['state', 'lease_expires_at'], name='drives_stag_state_940a83_idx'),
+            model_name="stagerun",
+            index=models.Index(fields=["state", "lease_expires_at"], name="drives_stag_state_940a83_idx"),
         ),
         migrations.AddConstraint(
-            model_name='stagerun',
-            constraint=models.UniqueConstraint(fields=('drive', 'stage', 'part', 'attempt'), name='one_run_per_attempt'),
+            model_name="stagerun",
+            constraint=models.UniqueConstraint(
+                fields=("drive", "stage", "part", "attempt"), name="one_run_per_attempt"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('drive', 'stage', 'part'), name='one_open_run_per_part'),
+            model_name="stagerun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "running"])),
+                fields=("drive", "stage", "part"),
+                name="one_open_run_per_part",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trackpoint',
-            index=models.Index(fields=['drive', 'at'], name='drives_trac_drive_i_6234ab_idx'),
+            model_name="trackpoint",
+            index=models.Index(fields=["drive", "at"], name="drives_trac_drive_i_6234ab_idx"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['expires_at'], name='drives_uplo_expires_816449_idx'),
+            model_name="upload",
+            index=models.Index(fields=["expires_at"], name="drives_uplo_expires_816449_idx"),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('offset__gte', 0), ('offset__lte', models.F('length'))), name='offset_within_the_length'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("offset__gte", 0), ("offset__lte", models.F("length"))),
+                name="offset_within_the_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('footage', None), ('offset', models.F('length')), _connector='OR'), name='only_full_uploads_are_footage'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("footage", None), ("offset", models.F("length")), _connector="OR"),
+                name="only_full_uploads_are_footage",
+            ),
         ),
     ]

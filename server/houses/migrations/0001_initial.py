@@ -4,8 +4,9 @@ import django.contrib.gis.db.models.fields
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
-import server.core.identifiers
 from django.db import migrations, models
+
+import server.core.identifiers
 
 
 class Migration(migrations.Migration):
