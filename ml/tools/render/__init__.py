@@ -4,7 +4,8 @@ Everything is drawn from a seed with numpy and Pillow; the same seed gives the s
 independent street scenes for training, `render_drive` a whole drive with EXIF, masks and the truth.
 """
 
-from ml.tools.render.drive import render_drive
+from ml.tools.render.drive import render_drive, render_drives
 from ml.tools.render.frames import render_frames
+from ml.tools.render.world import Plan
 
-__all__ = ["render_drive", "render_frames"]
+__all__ = ["Plan", "render_drive", "render_drives", "render_frames"]

@@ -195,7 +195,7 @@ def add_body(scene: Scene, frame: Frame3, profile: tuple[tuple[float, float], ..
             scene.mesh.add(frame.place(hub), Paint((0.2, 0.2, 0.2), gloss=0.2))
     for (y0, z0), (y1, z1) in zip(profile, profile[1:], strict=False):
         strip = [(-half, y0, z0), (half, y0, z0), (half, y1, z1), (-half, y1, z1)]
-        slanted = z1 - z0 > 0.3 and z1 > 1.3 or z0 - z1 > 0.3 and z0 > 1.3
+        slanted = (z1 - z0 > 0.3 and z1 > 1.3) or (z0 - z1 > 0.3 and z0 > 1.3)
         scene.mesh.add(frame.place(strip), GLASS if slanted else paint)
 
 

@@ -13,12 +13,10 @@ from ml.tools.render.display import decorate, draw_recipe
 from ml.tools.render.draw import Picture, Shot, take_picture
 from ml.tools.render.everyday import furnish, put_car, put_distant_lights, put_sign, put_street_lamp
 from ml.tools.render.house import House, draw_style
-from ml.tools.render.mesh import Frame3, Paint
+from ml.tools.render.mesh import Frame3
 from ml.tools.render.scene import Scene, draw_night
 from ml.tools.render.shell import build_house
-
-ROAD = Paint((0.05, 0.05, 0.052), grain=0.2, grain_m=0.5)
-PAVEMENT = Paint((0.26, 0.25, 0.23), grain=0.15, panels_m=1.5, groove=0.15)
+from ml.tools.render.world import PAVEMENT, ROAD
 
 
 def render_frames(seed: int, count: int) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_]]]:

@@ -39,9 +39,9 @@ class Phone:
     quality: int
 
 
-def draw_phone(rng: np.random.Generator) -> Phone:
-    """A phone by lot; its settings stay for a whole drive."""
-    purple = rng.random() < 0.5
+def draw_phone(rng: np.random.Generator, purple: bool | None = None) -> Phone:
+    """A phone by lot; its settings stay for a whole drive. Some lift their blacks into purple, others into grey."""
+    purple = bool(rng.random() < 0.5) if purple is None else purple
     base = float(rng.uniform(3, 7))
     black = np.array([1.15, 0.55, 1.5]) * base if purple else np.full(3, base)
     main = float(rng.normal(95, 22))

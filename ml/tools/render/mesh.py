@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +60,24 @@ class Mesh:
     paints: list[Paint] = field(default_factory=list)
     houses: list[int] = field(default_factory=list)
     ground: list[bool] = field(default_factory=list)
-    tables: Any = None
+    bounds: tuple[Points, Points] | None = None
+
+    def spread(self) -> tuple[Points, Points]:
+        """Lowest and highest corner of every face, (n, 3) each; kept until faces are added."""
+        if self.bounds is None or len(self.bounds[0]) != len(self.corners):
+            low = np.array([corners.min(axis=0) for corners in self.corners]).reshape(-1, 3)
+            high = np.array([corners.max(axis=0) for corners in self.corners]).reshape(-1, 3)
+            self.bounds = (low, high)
+        return self.bounds
+
+    def part(self, faces: Sequence[int]) -> Mesh:
+        """A mesh of some of the faces, in their order."""
+        return Mesh(
+            [self.corners[face] for face in faces],
+            [self.paints[face] for face in faces],
+            [self.houses[face] for face in faces],
+            [self.ground[face] for face in faces],
+        )
 
     def add(self, corners: Points, paint: Paint, house: int = 0, ground: bool = False) -> None:
         """Add one planar polygon, (n, 3) world points in order around it; both of its sides are seen."""

@@ -40,16 +40,33 @@ class Scene:
         self.strands.append(strand)
         self.lamps.extend(string_lamps(strand))
 
-    def absorb(self, other: Scene) -> None:
-        """Add everything of another scene to this one."""
-        self.mesh.corners += other.mesh.corners
-        self.mesh.paints += other.mesh.paints
-        self.mesh.houses += other.mesh.houses
-        self.mesh.ground += other.mesh.ground
-        self.billboards += other.billboards
-        self.lamps += other.lamps
-        self.strands += other.strands
-        self.sheets += other.sheets
+    def near(self, eye: Points, radius_m: float) -> Scene:
+        """The part of a long street around `eye`; big faces such as roads count by their nearest corner."""
+        faces = near_numbers(self.mesh.spread(), eye, radius_m)
+        return Scene(
+            self.night,
+            self.mesh.part(faces),
+            [board for board in self.billboards if apart_m(board.foot, eye) < radius_m],
+            [lamp for lamp in self.lamps if apart_m(lamp.place, eye) < radius_m or far_light(lamp)],
+            [strand for strand in self.strands if apart_m(strand.places[0], eye) < radius_m],
+            [sheet for sheet in self.sheets if apart_m(sheet.corners[0], eye) < radius_m],
+        )
+
+
+def apart_m(place: Points, eye: Points) -> float:
+    return abs(float(place[0] - eye[0])) + abs(float(place[1] - eye[1]))
+
+
+def far_light(lamp: Lamp) -> bool:
+    """Lamps in sight that are strong enough to be seen from other streets."""
+    return lamp.seen and lamp.festive_house == 0
+
+
+def near_numbers(spread: tuple[Points, Points], eye: Points, radius_m: float) -> list[int]:
+    """Numbers of the faces whose bounding box (low and high corners, (n, 3) each) is within reach."""
+    low, high = spread
+    outside = np.maximum(np.maximum(low - eye, eye - high), 0)[:, :2]
+    return [int(number) for number in np.flatnonzero((outside**2).sum(axis=1) < radius_m**2)]
 
 
 def draw_night(rng: np.random.Generator) -> Night:

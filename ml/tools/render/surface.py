@@ -13,7 +13,7 @@ from PIL import Image
 from ml.tools.render.camera import HEIGHT, NEAR_M, WIDTH, Camera, pixel_slopes
 from ml.tools.render.light import Lamp, irradiance, reach_m
 from ml.tools.render.mesh import Mesh, Paint, Points, normal_of
-from ml.tools.render.raster import LAWN, SKY, Buffers, Window, window_of
+from ml.tools.render.raster import SKY, Buffers, Window, window_of
 from ml.tools.render.scene import Night, Scene
 from ml.tools.render.stamp import Billboard
 
@@ -70,13 +70,6 @@ class Tables:
     gloss: NDArray[np.float32]
     house: NDArray[np.int16]
     festive: NDArray[np.bool_]
-
-
-def tables_of(mesh: Mesh) -> Tables:
-    """Columns of all faces of a mesh; kept on the mesh until faces are added."""
-    if mesh.tables is None or len(mesh.tables.house) != len(mesh.corners) + 1:
-        mesh.tables = make_tables(mesh)
-    return mesh.tables
 
 
 def make_tables(mesh: Mesh) -> Tables:
@@ -193,7 +186,7 @@ def colours_in(
 
 def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequence[Stamped]) -> Painted:
     """Look up paint, places and normals of everything that is seen."""
-    tables, faces = tables_of(scene.mesh), len(scene.mesh.corners)
+    tables, faces = make_tables(scene.mesh), len(scene.mesh.corners)
     sky = buffers.surface == SKY
     number = np.where(buffers.surface < 0, faces, np.minimum(buffers.surface, faces))
     albedo = np.ascontiguousarray(tables.albedo[number].transpose(2, 0, 1))
