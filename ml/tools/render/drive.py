@@ -22,7 +22,7 @@ from ml.tools.render.track import MOUNT_DEG, Pose
 from ml.tools.render.truth import drive_truth, frame_truth
 from ml.tools.render.world import Plan, World, build_world
 
-STARTS_AT = datetime(2026, 12, 12, 17, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
+STARTS_AT = datetime(2025, 12, 12, 17, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
 CAMERA_HEIGHT_M = 1.35
 FIELD_DEG = 70.0
 EXPOSURE_S = 1 / 40
