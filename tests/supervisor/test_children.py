@@ -25,6 +25,14 @@ def wait_until(condition: Callable[[], bool], within_s: float = 10) -> bool:
     return condition()
 
 
+def tend_until(children: Children, condition: Callable[[], bool]) -> bool:
+    def met() -> bool:
+        children.tend()
+        return condition()
+
+    return wait_until(met)
+
+
 def start_and_wait(children: Children, chosen: ChildPlan) -> int:
     child = children.start(chosen)
     children.wait_for(chosen.name, lambda: children.wrote(chosen.name, "up"), 10)
@@ -42,7 +50,7 @@ def test_a_child_that_dies_is_started_again_and_that_is_said(
     first = start_and_wait(children, plan("web", SLEEP))
     os.kill(first, signal.SIGKILL)
     assert wait_until(lambda: not children.started["web"].running)
-    assert wait_until(lambda: children.tend() or children.started["web"].running)
+    assert tend_until(children, lambda: children.started["web"].running)
     assert children.started["web"].popen.pid != first
     assert said[0] == "web ended (killed by SIGKILL); it starts again in 1 s."
     assert said[-1] == "web was started again."
@@ -52,7 +60,7 @@ def test_a_child_that_keeps_dying_is_started_ever_later(
     children: Children, plan: Plan, said: list[str]
 ) -> None:
     children.start(plan("web", "raise SystemExit(3)"))
-    assert wait_until(lambda: children.tend() or len([line for line in said if "ended" in line]) == 2)
+    assert tend_until(children, lambda: len([line for line in said if "ended" in line]) == 2)
     waits = [line.split("again in ")[1] for line in said if "ended (exit status 3)" in line]
     assert waits == ["1 s.", "2 s."]
 

@@ -52,20 +52,21 @@ def test_a_stage_shows_its_name_seconds_and_detail() -> None:
 
 
 def test_a_sentence_in_the_middle_of_a_stage_has_a_line_of_its_own() -> None:
-    progress = Progress(io.StringIO())
+    stream = io.StringIO()
+    progress = Progress(stream)
     with progress.stage("demo"):
         progress.say("half of it")
-    lines = progress.stream.getvalue().splitlines()  # type: ignore[attr-defined]
+    lines = stream.getvalue().splitlines()
     assert lines[1] == "half of it"
     assert lines[2].startswith("  demo ·")
 
 
 def test_a_failed_check_is_named_and_the_others_still_run(state: State) -> None:
-    progress = Progress(io.StringIO())
+    stream = io.StringIO()
     state.log("pytest").write_text("collected\n===== 2 passed in 0.01s =====\n")
     chosen = [Check("broken", ("sh", "-c", "echo what is wrong; exit 1")), Check("sound", ("true",))]
-    status = run_checks(state, chosen, {"PATH": "/usr/bin:/bin"}, progress)
-    lines = progress.stream.getvalue().splitlines()  # type: ignore[attr-defined]
+    status = run_checks(state, chosen, {"PATH": "/usr/bin:/bin"}, Progress(stream))
+    lines = stream.getvalue().splitlines()
     assert status == Status.FAILED
     assert "    what is wrong" in lines
     assert lines[-2].startswith("FAILED: broken. 2 checks in")

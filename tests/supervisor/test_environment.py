@@ -3,6 +3,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_missing_packages_are_named_in_one_command(monkeypatch: pytest.MonkeyPat
 
 
 def test_torch_is_taken_from_a_local_folder_only(tmp_path: Path) -> None:
-    tag = f"cp3{os.sys.version_info.minor}"
+    tag = f"cp3{sys.version_info.minor}"
     wheel = tmp_path / f"torch-2.13.0+cpu-{tag}-{tag}-linux_x86_64.whl"
     wheel.touch()
     assert find_torch_wheel(f"/nowhere {tmp_path}") == wheel
