@@ -153,3 +153,20 @@ def pace_left(begun_at: datetime, now: datetime, taken_in: int, expected: int) -
 def readable_by(user: object) -> QuerySet[Drive]:
     """The drives that a signed-in user may look into: their own, and every drive for staff."""
     return Drive.objects.all() if getattr(user, "is_staff", False) else Drive.objects.owned_by(user)
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Files that were rejected for one reason; `sentence` says why and what to do."""
+
+    sentence: str
+    files: tuple[Footage, ...]
+
+
+def rejections_of(drive: Drive) -> list[Rejection]:
+    """Grouped by reason, the most frequent first."""
+    of_reason: dict[str, list[Footage]] = {}
+    for footage in drive.footage.rejected().order_by("name"):
+        of_reason.setdefault(footage.reason, []).append(footage)
+    groups = sorted(of_reason.items(), key=lambda group: -len(group[1]))
+    return [Rejection(str(Reason(reason).label), tuple(files)) for reason, files in groups]
