@@ -71,7 +71,7 @@ def draw_recipe(seed: int, number: int) -> Recipe:
         palette=str(palette),
         second=str(second),
         spacing_m=float(rng.uniform(0.25, 0.4) if large else rng.uniform(0.08, 0.18)),
-        bulb_cd=float(np.exp(rng.normal(-1.9, 0.5)) if large else np.exp(rng.normal(-3.2, 0.5))),
+        bulb_cd=float(np.exp(rng.normal(-1.4, 0.5)) if large else np.exp(rng.normal(-2.7, 0.5))),
         seed=int(rng.integers(1 << 31)),
     )
 

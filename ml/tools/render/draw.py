@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,9 @@ def take_picture(scene: Scene, camera: Camera, phone: Phone, shot: Shot, rng: np
         mask.add_sheet(sheet)
     shown = points.add_lamps(scene.lamps)
     light += points.planes()
+    if scene.night.wet > 0:
+        light += points.mirrored(painted.wet, scene.night.wet)
+    shot = replace(shot, gain=shot.gain * lens.metering(light, exposure))
     spread = lens.spread(lens.smeared(light, *shot.blur_px), phone, scene.night.haze)
     add_glare(spread, phone, shown)
     rgb = lens.develop(spread * np.float32(shot.gain), phone, rng)

@@ -69,7 +69,7 @@ def put_porch_lights(scene: Scene, house: House, rng: np.random.Generator) -> No
     """A lamp at the door, coach lamps or a flood lamp at the garage; many houses leave all of them off."""
     frame, style = frame_of(house), house.style
     tint = colour.kelvin_tint(float(rng.beta(1.6, 1.6)))
-    if rng.random() < 0.5:
+    if rng.random() < 0.42:
         at = (style.door_x + 0.85, style.main.y_front + 0.2, 2.0)
         scene.lamps.append(Lamp(frame.place([at])[0], tint * float(np.exp(rng.normal(2.4, 0.8)))))
     wing = style.garage
@@ -77,7 +77,7 @@ def put_porch_lights(scene: Scene, house: House, rng: np.random.Generator) -> No
         power = float(np.exp(rng.normal(1.9, 0.6)))
         for x in (wing.x0 + 0.25, wing.x1 - 0.25):
             scene.lamps.append(Lamp(frame.place([(x, wing.y_front + 0.18, 1.9)])[0], tint * power))
-    if rng.random() < 0.16:
+    if rng.random() < 0.13:
         x, y, z = (style.main.x0 + 0.6, style.main.y_front, style.main.eave_m - 0.15)
         if wing:
             x, y, z = (
@@ -87,7 +87,7 @@ def put_porch_lights(scene: Scene, house: House, rng: np.random.Generator) -> No
             )
         cool = colour.kelvin_tint(float(rng.uniform(0, 0.55)))
         scene.lamps.append(
-            Lamp(frame.place([(x, y + 0.5, z)])[0], cool * float(np.exp(rng.normal(4.0, 0.7))), size_m=0.12)
+            Lamp(frame.place([(x, y + 0.5, z)])[0], cool * float(np.exp(rng.normal(3.7, 0.6))), size_m=0.12)
         )
 
 
@@ -192,7 +192,7 @@ def add_body(scene: Scene, frame: Frame3, profile: tuple[tuple[float, float], ..
             wheel = [(x * 1.02, y + 0.34 * np.cos(a), 0.34 + 0.34 * np.sin(a)) for a in turn]
             scene.mesh.add(frame.place(wheel), Paint((0.015, 0.015, 0.015)))
             hub = [(x * 1.03, y + 0.2 * np.cos(a), 0.34 + 0.2 * np.sin(a)) for a in turn]
-            scene.mesh.add(frame.place(hub), Paint((0.2, 0.2, 0.2), gloss=0.2))
+            scene.mesh.add(frame.place(hub), Paint((0.07, 0.07, 0.075), gloss=0.2))
     for (y0, z0), (y1, z1) in zip(profile, profile[1:], strict=False):
         strip = [(-half, y0, z0), (half, y0, z0), (half, y1, z1), (-half, y1, z1)]
         slanted = (z1 - z0 > 0.3 and z1 > 1.3) or (z0 - z1 > 0.3 and z0 > 1.3)
@@ -218,7 +218,7 @@ def add_car_light(scene: Scene, frame: Frame3, at: tuple[float, float, float], p
             )
             scene.lamps.append(Lamp(place, np.array([1.0, 0.95, 0.85]) * 12))
         else:
-            scene.lamps.append(Lamp(place, np.array([1.0, 0.02, 0.01]) * 2.5, size_m=0.15))
+            scene.lamps.append(Lamp(place, np.array([1.0, 0.02, 0.01]) * 2.5, size_m=0.07))
 
 
 def put_sign(scene: Scene, frame: Frame3, rng: np.random.Generator) -> None:
@@ -244,6 +244,14 @@ def put_sign(scene: Scene, frame: Frame3, rng: np.random.Generator) -> None:
     for x in (-4.5, -1.5, 1.5, 4.5):
         warm = Paint((0.3, 0.3, 0.3), (1.6, 1.3, 0.95), panels_m=0.7, groove=0.5, grain=0.5)
         scene.mesh.add_panel(frame, (x - 1.2, x + 1.2), (0.4, 2.3), 0.05, warm)
+
+
+def put_moon(scene: Scene, azimuth_deg: float, rng: np.random.Generator) -> None:
+    """A moon low over the roofs, far enough not to move."""
+    turn, rise = np.radians(azimuth_deg), np.radians(float(rng.uniform(8, 20)))
+    way = np.array([np.sin(turn) * np.cos(rise), np.cos(turn) * np.cos(rise), np.sin(rise)])
+    tint = np.array([1.0, 0.9, 0.75]) * float(rng.uniform(2e4, 1.2e5))
+    scene.lamps.append(Lamp(way * 3000.0, tint, size_m=14.0))
 
 
 def put_distant_lights(scene: Scene, around: Points, rng: np.random.Generator) -> None:

@@ -11,7 +11,7 @@ from ml.tools.render import lens
 from ml.tools.render.camera import Camera, aim
 from ml.tools.render.display import decorate, draw_recipe
 from ml.tools.render.draw import Picture, Shot, take_picture
-from ml.tools.render.everyday import furnish, put_car, put_distant_lights, put_sign, put_street_lamp
+from ml.tools.render.everyday import furnish, put_car, put_distant_lights, put_moon, put_sign, put_street_lamp
 from ml.tools.render.house import House, draw_style
 from ml.tools.render.mesh import Frame3
 from ml.tools.render.scene import Scene, draw_night
@@ -56,7 +56,7 @@ def random_street(rng: np.random.Generator) -> Scene:
     kerb = float(rng.uniform(2.0, 6.0)) if rng.random() < 0.8 else float(rng.uniform(6, 14))
     setback = float(rng.uniform(4.5, 12.0))
     add_road(scene, -20.0, kerb)
-    festive_share = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.2, 0.8))
+    festive_share = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.35, 0.95))
     east = -44.0 + float(rng.uniform(0, 8))
     recipes = [draw_recipe(int(rng.integers(1 << 31)), 1) for _ in range(3)]
     for number in range(1, 7):
@@ -96,4 +96,6 @@ def add_street_things(scene: Scene, kerb: float, rng: np.random.Generator) -> No
             put_street_lamp(scene, np.array([east, kerb + 0.5, 0.0]), np.array([0.0, -1.0, 0.0]), rng)
     if rng.random() < 0.06:
         put_sign(scene, Frame3.facing(float(rng.uniform(-30, 30)), kerb + 16, 180.0), rng)
+    if rng.random() < 0.08:
+        put_moon(scene, float(rng.uniform(-40, 40)), rng)
     put_distant_lights(scene, np.zeros(3), rng)

@@ -122,7 +122,7 @@ def icicle_line(
         for depth in np.arange(0, most, 0.11)
     ]
     places = np.array(falls) + rng.normal(0, 0.012, (len(falls), 3))
-    cd = float(np.exp(rng.normal(-3.5, 0.25)))
+    cd = float(np.exp(rng.normal(-3.1, 0.3)))
     intensities = colour.pattern(palette, len(places), 5) * brightness(len(places), rng) * cd
     scene.hang(Strand(places, intensities, house.number, lines=False))
     down = np.array([0, 0, 0.8 * drop_m])

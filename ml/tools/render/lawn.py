@@ -147,7 +147,7 @@ def lit_shrub(
         ],
         axis=1,
     )
-    lights = colour.pattern(recipe.second, count) * brightness(count, rng) * 0.035
+    lights = colour.pattern(recipe.second, count) * brightness(count, rng) * 0.05
     scene.hang(Strand(frame.place(local), lights, house.number, lines=False))
     return 0.75 * wide * tall
 
@@ -175,7 +175,7 @@ def put_inflatable(
         x, y = spot(house, edges, rng)
         frame = frame_of(house)
         foot = frame.place([(x, y, 0)])[0]
-        glow = float(np.exp(rng.normal(0.9, 0.5)))
+        glow = float(np.exp(rng.normal(1.3, 0.5)))
         scene.billboards.append(
             Billboard(foot, tall * 0.8, tall, inflatable(kind), house.number, True, frame.right, glow)
         )

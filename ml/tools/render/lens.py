@@ -14,7 +14,10 @@ from ml.tools.render.camera import HEIGHT, WIDTH
 from ml.tools.render.mesh import Points
 
 Planes = NDArray[np.float32]
-GLARE: tuple[tuple[int, float], ...] = ((2, 0.05), (4, 0.02), (8, 0.010), (16, 0.005), (32, 0.004))
+GLARE: tuple[tuple[int, float], ...] = (
+    (2, 0.09), (4, 0.035), (8, 0.016), (16, 0.008), (32, 0.006), (64, 0.003),
+)  # fmt: skip
+METERED_LEVEL = 0.035
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,17 @@ def draw_phone(rng: np.random.Generator, purple: bool | None = None) -> Phone:
             (float(rng.uniform(0, 180)), float(rng.uniform(0.08, 0.5)), float(rng.uniform(0.3, 1.0)))
         )
     return Phone(
-        exposure=float(np.exp(rng.normal(-2.0 if purple else -2.5, 0.45))),
+        exposure=float(np.exp(rng.normal(-2.3 if purple else -2.8, 0.4))),
         white=np.array([rng.uniform(0.85, 1.2), 1.0, rng.uniform(0.85, 1.25)]),
         black=black,
         glare=float(np.exp(rng.normal(0, 0.5))),
         smears=tuple(smears),
         ghost_px=(float(rng.normal(0, 15)), float(rng.uniform(-110, -35))),
-        ghost=float(np.exp(rng.normal(-7.2, 1.0))),
-        softness=float(rng.uniform(0.55, 1.15)),
+        ghost=float(np.exp(rng.normal(-9.2, 1.0))),
+        softness=float(rng.uniform(0.7, 1.4) if rng.random() < 0.8 else rng.uniform(1.5, 5.0)),
         noise=float(rng.uniform(0.5, 1.4)),
         colour_in_dark=1.0 if purple else float(rng.uniform(0.0, 0.6)),
-        contrast=float(rng.uniform(1.0, 1.35)),
+        contrast=float(rng.uniform(1.1, 1.5)),
         quality=int(rng.integers(76, 86)),
     )
 
@@ -78,14 +81,24 @@ def resized(planes: Planes, size: tuple[int, int], how: Image.Resampling) -> Pla
     return np.stack([np.asarray(Image.fromarray(plane).resize(size, how)) for plane in planes])
 
 
+def blurred(planes: Planes, passes: float) -> Planes:
+    """Binomial blur applied a fractional number of times."""
+    for _ in range(int(passes)):
+        planes = blur3(planes)
+    return planes + (blur3(planes) - planes) * np.float32(passes % 1)
+
+
+def metering(light: Planes, exposure: float) -> float:
+    """Change of exposure that a phone makes for a scene brighter or darker than usual, about 0.5 to 1.6."""
+    level = float((1 - np.exp(-light[1, ::4, ::4] * np.float32(exposure))).mean())
+    return float(np.clip((METERED_LEVEL / max(level, 1e-4)) ** 0.35, 0.5, 1.6))
+
+
 def spread(light: Planes, phone: Phone, haze: float) -> Planes:
     """Blur by the lens and scatter by its dirt and the air: a sum of ever wider and fainter copies, (3, h, w)."""
     sharp = light
     soft = blur3(sharp)
-    near = sharp + (soft - sharp) * np.float32(min(phone.softness, 1.0))
-    if phone.softness > 1.0:
-        near = near + (blur3(soft) - near) * np.float32(phone.softness - 1.0)
-    total = near
+    total = blurred(sharp, phone.softness)
     smaller, step = soft, 1
     for factor, share in GLARE:
         size = (max(WIDTH // factor, 4), max(HEIGHT // factor, 4))
@@ -110,11 +123,11 @@ def star(smears: tuple[tuple[float, float, float], ...], radius: int = 150) -> P
         forth = x * np.cos(turn) + y * np.sin(turn)
         across = np.abs(-x * np.sin(turn) + y * np.cos(turn))
         lopsided = np.where(forth > 0, 1.0, 0.35 + 0.5 * abs(np.sin(turn * 3)))
-        width = 0.7 + 0.012 * np.abs(forth)
+        width = 0.9 + 0.016 * np.abs(forth)
         body = np.exp(-((across / width) ** 2)) * lopsided / (1 + (np.abs(forth) / 6) ** 1.7)
         for plane, longer in enumerate((0.85, 1.0, 1.25)):
             total[plane] += strength * body * np.exp(-np.abs(forth) / (70 * reach * longer)) * fade
-    return total * np.float32(4e-4)
+    return total * np.float32(1.1e-3)
 
 
 def add_star(light: Planes, kernel: Planes, x: float, y: float, flux: Points) -> None:
@@ -175,10 +188,10 @@ def develop(
 
 
 def mix_colours(exposed: Planes) -> Planes:
-    """Very bright coloured light leaks into the other channels and goes white."""
+    """Phones deepen colours; very bright coloured light leaks into the other channels and goes white."""
     mean = exposed.mean(axis=0)
-    leak = np.float32(0.03) + np.float32(0.05) * np.clip(mean / 8, 0, 1)
-    return np.asarray(exposed + (mean - exposed) * leak, dtype=np.float32)
+    leak = np.float32(0.05) * np.clip(mean / 8, 0, 1) - np.float32(0.08)
+    return np.asarray(np.maximum(exposed + (mean - exposed) * leak, 0), dtype=np.float32)
 
 
 def grain(level: NDArray[np.float32], phone: Phone, rng: np.random.Generator) -> Planes:

@@ -71,5 +71,5 @@ class FestiveMask:
         if not painted.any():
             return painted
         bright = Image.fromarray((rgb.max(axis=2) > black.max() + DIM_LEVEL).astype(np.uint8) * 255)
-        near = bright.resize((WIDTH // 2, HEIGHT // 2), Image.Resampling.BOX).filter(ImageFilter.MaxFilter(9))
-        return painted & (np.asarray(near.resize((WIDTH, HEIGHT), Image.Resampling.NEAREST)) > 40)
+        near = bright.resize((WIDTH // 4, HEIGHT // 4), Image.Resampling.BOX).filter(ImageFilter.MaxFilter(5))
+        return painted & (np.asarray(near.resize((WIDTH, HEIGHT), Image.Resampling.NEAREST)) > 10)

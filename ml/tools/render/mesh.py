@@ -16,7 +16,8 @@ class Paint:
     """How a face looks.
 
     `albedo` is linear RGB; `emission` linear radiance. `boards_m` darkens a line every so many metres upwards,
-    `panels_m` along the face; `grain` is the strength of its noise, `grain_m` the size. `gloss` is a mirror share.
+    `panels_m` along the face; `grain` is the strength of its noise, `grain_m` the size. `gloss` is a mirror share; what
+    `wets` mirrors lights after rain.
     """
 
     albedo: tuple[float, float, float]
@@ -27,6 +28,7 @@ class Paint:
     grain: float = 0.12
     grain_m: float = 0.4
     gloss: float = 0.0
+    wets: bool = False
     festive: bool = False
 
 
@@ -115,9 +117,16 @@ class Mesh:
         self.add(frame.place(corners), paint, house)
 
 
-def normal_of(corners: Points) -> Points:
-    """Unit normal of a planar polygon (n, 3) by Newell's method, (3,)."""
-    following = np.roll(corners, -1, axis=0)
-    normal = np.cross(corners, following).sum(axis=0)
-    length = float(np.linalg.norm(normal))
-    return normal / length if length > 0 else np.array([0.0, 0.0, 1.0])
+def normals_of(corners: Sequence[Points]) -> Points:
+    """Unit normals of planar polygons by Newell's method, (n, 3)."""
+    if not corners:
+        return np.empty((0, 3))
+    counts = np.array([len(face) for face in corners])
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    points = np.concatenate(list(corners))
+    following = np.arange(len(points)) + 1
+    following[starts + counts - 1] = starts
+    ahead = points[following]
+    crossed = points[:, [1, 2, 0]] * ahead[:, [2, 0, 1]] - points[:, [2, 0, 1]] * ahead[:, [1, 2, 0]]
+    normal = np.add.reduceat(crossed, starts, axis=0)
+    return normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)

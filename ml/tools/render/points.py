@@ -26,6 +26,8 @@ class PointLights:
         self.camera = camera
         self.pixels: list[Points] = []
         self.fluxes: list[Points] = []
+        self.places: list[Points] = []
+        self.powers: list[Points] = []
 
     def add_strands(self, strands: Sequence[Strand], mask: FestiveMask) -> None:
         """Add all bulbs in sight, and paint their strings into the mask."""
@@ -35,6 +37,8 @@ class PointLights:
         flux = self.flux(seen, np.concatenate([strand.intensities for strand in strands]))
         shown = shows_through(self.buffers, self.camera, seen, SLACK)
         pixels = self.camera.to_pixels(np.where(seen[:, 2:] > NEAR_M, seen, [[0.0, 0.0, NEAR_M]]))
+        self.places.append(np.concatenate([strand.places for strand in strands])[shown])
+        self.powers.append(np.concatenate([strand.intensities for strand in strands])[shown])
         self.pixels.append(pixels[shown])
         self.fluxes.append(flux[shown])
         start = 0
@@ -53,6 +57,8 @@ class PointLights:
         flux = self.flux(seen, np.array([lamp.intensity * beam(lamp, self.camera) for lamp in lamps]))
         shown = np.flatnonzero(shows_through(self.buffers, self.camera, seen, 0.05))
         pixels = self.camera.to_pixels(seen[shown])
+        self.places.append(np.array([lamps[number].place for number in shown]).reshape(-1, 3))
+        self.powers.append(np.array([lamps[number].intensity for number in shown]).reshape(-1, 3))
         for number, pixel in zip(shown, pixels, strict=True):
             spread = disc(lamps[number].size_m * self.camera.focal_px / seen[number, 2])
             self.pixels.append(pixel + spread)
@@ -68,6 +74,30 @@ class PointLights:
         if not self.pixels:
             return np.zeros((3, HEIGHT, WIDTH), dtype=np.float32)
         return splat(np.concatenate(self.pixels), np.concatenate(self.fluxes))
+
+    def mirrored(self, wet: NDArray[np.bool_], wetness: float) -> Planes:
+        """The same points mirrored by wet ground, drawn out towards the camera, (3, h, w)."""
+        if not self.places:
+            return np.zeros((3, HEIGHT, WIDTH), dtype=np.float32)
+        seen = self.camera.to_camera(np.concatenate(self.places) * (1.0, 1.0, -1.0))
+        ahead = seen[:, 2] > NEAR_M
+        flux = self.flux(seen, np.concatenate(self.powers))[ahead]
+        image = splat(self.camera.to_pixels(seen[ahead]), flux)
+        for reach in (14, 30):
+            image = drawn_out(image, reach, axis=1)
+        for reach in (2, 3):
+            image = drawn_out(image, reach, axis=2)
+        return np.asarray(image * np.repeat(np.repeat(wet, 2, 0), 2, 1) * np.float32(0.05 * wetness))
+
+
+def drawn_out(image: Planes, reach: int, axis: int) -> Planes:
+    """Mean over `reach` pixels both ways along an axis: ripples of a wet road draw a lamp's image out."""
+    pads = [(0, 0), (0, 0), (0, 0)]
+    pads[axis] = (reach + 1, reach)
+    sums = np.cumsum(np.pad(image, pads), axis=axis)
+    span, size = 2 * reach + 1, image.shape[axis]
+    later, earlier = np.take(sums, range(span, size + span), axis), np.take(sums, range(size), axis)
+    return np.asarray((later - earlier) / np.float32(span), dtype=np.float32)
 
 
 def beam(lamp: Lamp, camera: Camera) -> float:

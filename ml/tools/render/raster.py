@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from ml.tools.render.camera import HEIGHT, NEAR_M, WIDTH, Camera, pixel_slopes
-from ml.tools.render.mesh import Points
+from ml.tools.render.mesh import Points, normals_of
 
 SKY = -1
 LAWN = -2
@@ -75,7 +75,7 @@ def polygon_cover(pixels: Points, window: Window) -> NDArray[np.bool_]:
 
 def plane_nearness(camera: Camera, seen: Points, window: Window) -> NDArray[np.float32]:
     """1/depth of the plane through a polygon in camera axes, at the pixels of the window."""
-    normal = np.cross(seen, np.roll(seen, -1, axis=0)).sum(axis=0)
+    normal = normals_of([seen])[0]
     offset = float(normal @ seen.mean(axis=0))
     if abs(offset) < 1e-9:
         return np.zeros((window[3] - window[1], window[2] - window[0]), dtype=np.float32)

@@ -71,7 +71,7 @@ def near_numbers(spread: tuple[Points, Points], eye: Points, radius_m: float) ->
 
 def draw_night(rng: np.random.Generator) -> Night:
     """A night by lot: dusk or deep night, town glow or none, dry or wet road, clear or hazy air."""
-    level = float(np.exp(rng.normal(-4.6, 0.9)))
+    level = float(np.exp(rng.normal(-5.4, 0.9)))
     glow = np.array([1.0, 0.75, 0.55]) if rng.random() < 0.5 else np.array([0.55, 0.65, 1.0])
     wet = float(rng.uniform(0.3, 1.0)) if rng.random() < 0.25 else 0.0
     haze = float(rng.uniform(0.2, 1.0)) if rng.random() < 0.2 else 0.0

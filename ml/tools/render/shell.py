@@ -56,7 +56,7 @@ def lawn_of(style: Style) -> tuple[float, float]:
 
 
 def wall_paint(style: Style) -> Paint:
-    return Paint(style.wall, boards_m=style.boards_m, grain=0.16)
+    return Paint(style.wall, boards_m=style.boards_m, groove=0.25, grain=0.07)
 
 
 def add_walls(mesh: Mesh, frame: Frame3, wing: Wing, style: Style, number: int) -> None:
@@ -91,11 +91,17 @@ def add_roof(mesh: Mesh, frame: Frame3, wing: Wing, style: Style, number: int, e
     trim = Paint(style.trim, grain=0.05)
     for line in lines.eaves + lines.rakes:
         for start, end in zip(line, line[1:], strict=False):
-            board = [start, end, (end[0], end[1], end[2] - 0.2), (start[0], start[1], start[2] - 0.2)]
-            mesh.add(frame.place(board), trim, number)
+            mesh.add(frame.place(board_below(start, end)), trim, number)
     edges.eaves += [frame.place(line) for line in lines.eaves]
     edges.rakes += [frame.place(line) for line in lines.rakes]
     edges.ridges += [frame.place(line) for line in lines.ridges]
+
+
+def board_below(start: Local, end: Local) -> list[Local]:
+    """A board 20 cm high under an edge of the roof, just in front of it."""
+    y0, y1 = start[1] + 0.03, end[1] + 0.03
+    top: list[Local] = [(start[0], y0, start[2] + 0.02), (end[0], y1, end[2] + 0.02)]
+    return [*top, (end[0], y1, end[2] - 0.18), (start[0], y0, start[2] - 0.18)]
 
 
 @dataclass(frozen=True)
@@ -238,7 +244,7 @@ def add_garage_door(mesh: Mesh, frame: Frame3, style: Style, number: int, edges:
 def add_ground(mesh: Mesh, frame: Frame3, house: House) -> None:
     """Driveway and path from the house to the street, flat on the ground."""
     style, to_kerb = house.style, house.setback_m
-    concrete = Paint((0.34, 0.32, 0.29), grain=0.25, grain_m=0.8, panels_m=2.4, groove=0.12)
+    concrete = Paint((0.34, 0.32, 0.29), grain=0.12, grain_m=0.8, panels_m=2.4, groove=0.12, wets=True)
     if style.garage:
         x0, x1, y0 = style.garage.x0 + 0.2, style.garage.x1 - 0.2, style.garage.y_front
         mesh.add(

@@ -12,13 +12,15 @@ from PIL import Image
 
 from ml.tools.render.camera import HEIGHT, NEAR_M, WIDTH, Camera, pixel_slopes
 from ml.tools.render.light import Lamp, irradiance, reach_m
-from ml.tools.render.mesh import Mesh, Paint, Points, normal_of
+from ml.tools.render.mesh import Mesh, Paint, Points
+from ml.tools.render.mesh import normals_of as face_normals
 from ml.tools.render.raster import SKY, Buffers, Window, window_of
 from ml.tools.render.scene import Night, Scene
 from ml.tools.render.stamp import Billboard
 
 Planes = NDArray[np.float32]
 STEP = 2
+SHININESS = np.float32(90)
 GRASS = Paint((0.05, 0.06, 0.03), grain=0.6, grain_m=0.35)
 NOISE_SIDE = 256
 LARGEST_STAMP_PX = 2400
@@ -38,7 +40,8 @@ class Stamped:
 @dataclass(frozen=True)
 class Painted:
     """What is seen, before light: albedo and emission (3, h, w), festive and houses (h, w); places, normals and
-    texture on every second pixel; `gloss` likewise."""
+    texture on every second pixel; `gloss` and `wet` (bool) likewise. `sample` (h, w)
+    is the number of the second pixel that stands for each pixel."""
 
     camera: Camera
     albedo: Planes
@@ -50,6 +53,13 @@ class Painted:
     normal: tuple[Planes, Planes, Planes]
     texture: Planes
     gloss: Planes
+    wet: NDArray[np.bool_]
+    sample: NDArray[np.intp]
+
+    def enlarged(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Planes of every second pixel at full size, (…, h, w), each pixel taking the light of its own face."""
+        flat = planes.reshape(*planes.shape[:-2], -1)
+        return np.take(flat, self.sample, axis=-1)
 
 
 @dataclass(frozen=True)
@@ -68,13 +78,14 @@ class Tables:
     grain: NDArray[np.float32]
     grain_m: NDArray[np.float32]
     gloss: NDArray[np.float32]
+    wets: NDArray[np.bool_]
     house: NDArray[np.int16]
     festive: NDArray[np.bool_]
 
 
 def make_tables(mesh: Mesh) -> Tables:
     paints = [*mesh.paints, GRASS]
-    normal = np.array([*(normal_of(corners) for corners in mesh.corners), (0.0, 0.0, 1.0)])
+    normal = np.concatenate([face_normals(mesh.corners), [[0.0, 0.0, 1.0]]])
     along = np.stack([-normal[:, 1], normal[:, 0], np.zeros(len(normal))], axis=1)
     flat = np.abs(normal[:, 2]) > 0.98
     along[flat] = (1.0, 0.0, 0.0)
@@ -96,6 +107,7 @@ def make_tables(mesh: Mesh) -> Tables:
         grain=column("grain"),
         grain_m=column("grain_m"),
         gloss=column("gloss"),
+        wets=np.array([paint.wets for paint in paints]),
         house=np.array([*mesh.houses, 0], dtype=np.int16),
         festive=np.array([paint.festive for paint in paints]),
     )
@@ -206,8 +218,21 @@ def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequ
     place = places_of(buffers, camera)
     normal = normals_of(buffers.surface[::STEP, ::STEP], small, tables, camera, faces)
     texture = texture_of(small, tables, place)
+    standing = buffers.surface[::STEP, ::STEP] > faces
+    gloss, wet = tables.gloss[small] * ~standing, tables.wets[small] & ~standing
     return Painted(
-        camera, albedo, emission, houses, festive, sky, place, normal, texture, tables.gloss[small]
+        camera,
+        albedo,
+        emission,
+        houses,
+        festive,
+        sky,
+        place,
+        normal,
+        texture,
+        gloss,
+        wet,
+        samples_of(buffers.surface),
     )
 
 
@@ -295,16 +320,50 @@ def light_up(
         arriving[(slice(None), *window)] += light * lamp.intensity.astype(np.float32)[:, None, None]
         if lamp.festive_house:
             floods[window] += light * np.float32(lamp.intensity.max()) * (own[window] == lamp.festive_house)
-    texture = doubled(painted.texture)
-    lit = painted.albedo * doubled(arriving) * (texture / np.float32(np.pi))
+    texture = painted.enlarged(painted.texture)
+    lit = painted.albedo * painted.enlarged(arriving) * (texture / np.float32(np.pi))
     lit += painted.emission * texture
+    lit += painted.enlarged(mirror_spots(painted, lamps, night))
     lit += night.sky.astype(np.float32)[:, None, None] * painted.sky * sky_fade()
-    return lit, doubled(floods) * painted.albedo.max(axis=0) / np.float32(np.pi)
+    return lit, painted.enlarged(floods) * painted.albedo.max(axis=0) / np.float32(np.pi)
 
 
-def doubled(planes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Every pixel twice along both axes."""
-    return np.repeat(np.repeat(planes, STEP, axis=-2), STEP, axis=-1)
+def mirror_spots(painted: Painted, lamps: Sequence[Lamp], night: Night) -> Planes:
+    """Highlights of the lamps on car paint and glass (Blinn's half vector), on every second pixel."""
+    shine = np.zeros((3, *painted.gloss.shape), dtype=np.float32)
+    rows, columns = np.nonzero(painted.gloss > 0)
+    if len(rows) == 0:
+        return shine
+    place = np.stack([plane[rows, columns] for plane in painted.place], axis=1)
+    normal = np.stack([plane[rows, columns] for plane in painted.normal], axis=1)
+    gloss = painted.gloss[rows, columns]
+    back = painted.camera.place.astype(np.float32) - place
+    back /= np.linalg.norm(back, axis=1, keepdims=True)
+    total = np.outer(gloss * np.maximum(normal[:, 2], 0.15), night.ambient * 2).astype(np.float32)
+    for lamp in lamps:
+        way = lamp.place.astype(np.float32) - place
+        square = (way * way).sum(axis=1) + np.float32(0.3)
+        half = way / np.sqrt(square)[:, None] + back
+        half /= np.linalg.norm(half, axis=1, keepdims=True) + np.float32(1e-6)
+        lobe = np.maximum((half * normal).sum(axis=1), 0) ** SHININESS * gloss / square
+        total += lobe[:, None] * lamp.intensity.astype(np.float32)
+    shine[:, rows, columns] = total.T
+    return shine
+
+
+def samples_of(surface: NDArray[np.int32]) -> NDArray[np.intp]:
+    """For every pixel the number of a second pixel nearby that shows the same face, (h, w)."""
+    small = surface[::STEP, ::STEP]
+    rows, columns = small.shape
+    numbers = np.arange(small.size, dtype=np.intp).reshape(small.shape)
+    chosen = np.repeat(np.repeat(numbers, STEP, 0), STEP, 1)
+    y, x = np.nonzero(surface != np.repeat(np.repeat(small, STEP, 0), STEP, 1))
+    wanted, best = surface[y, x], chosen[y, x]
+    for dy, dx in ((0, -1), (-1, 0), (1, 1), (1, 0), (0, 1)):
+        row, column = np.clip(y // STEP + dy, 0, rows - 1), np.clip(x // STEP + dx, 0, columns - 1)
+        best = np.where(small[row, column] == wanted, numbers[row, column], best)
+    chosen[y, x] = best
+    return chosen
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,8 @@ from ml.tools.render.shell import build_house
 from ml.tools.render.street import Leg, Line, Plane, Street, StreetsError, find_route, read_streets
 from ml.tools.render.track import Pose, drive_along, poses_along
 
-ROAD = Paint((0.05, 0.05, 0.052), grain=0.2, grain_m=0.5)
-PAVEMENT = Paint((0.26, 0.25, 0.23), grain=0.15, panels_m=1.5, groove=0.15)
+ROAD = Paint((0.05, 0.05, 0.052), grain=0.2, grain_m=0.5, wets=True)
+PAVEMENT = Paint((0.26, 0.25, 0.23), grain=0.15, panels_m=1.5, groove=0.15, wets=True)
 METRES_PER_HOUSE = 17.0
 RUN_OUT_M = 10.0
 
@@ -56,7 +56,7 @@ def build_world(plan: Plan) -> World:
     """Route, lots, houses, displays and the car's poses. Raises StreetsError when the streets are too short."""
     plane, streets = read_streets(plan.streets)
     legs, lots = settle(plan, plane, streets)
-    scene = Scene(Night(np.array([0.004, 0.003, 0.0025]), np.array([0.006, 0.0065, 0.008])))
+    scene = Scene(Night(np.array([0.002, 0.0016, 0.0014]), np.array([0.0028, 0.003, 0.0036])))
     lay_streets(scene, streets, legs)
     strengths = {lot.house.number: build_lot(scene, lot, plan.seed) for lot in lots}
     furnish_streets(scene, legs, lots, np.random.default_rng([plan.seed, 3]))
