@@ -30,7 +30,7 @@ class FrameCountsSerializer(serializers.Serializer[Any]):
 
 class StageProgressSerializer(serializers.Serializer[Any]):
     stage = serializers.ChoiceField(choices=Stage.choices)
-    label = serializers.SerializerMethodField(help_text="The stage in words.")
+    words = serializers.SerializerMethodField(help_text="The stage in words.")
     state = serializers.ChoiceField(choices=["ahead", "waiting", "running", "done", "failed"])
     count_in = serializers.IntegerField(help_text="count_out + count_rejected")
     count_out = serializers.IntegerField()
@@ -40,7 +40,7 @@ class StageProgressSerializer(serializers.Serializer[Any]):
     parts_total = serializers.IntegerField()
     seconds_left = serializers.FloatField(allow_null=True, help_text="From the stage's own pace.")
 
-    def get_label(self, progress: Any) -> str:
+    def get_words(self, progress: Any) -> str:
         return str(progress.stage.label)
 
 
@@ -67,9 +67,6 @@ class DriveSerializer(serializers.ModelSerializer[Drive]):
 
     def get_page(self, drive: Drive) -> str:
         return reverse("drives:drive", args=[drive.public_id])
-
-    def validate_title(self, title: str) -> str:
-        return title.replace("\0", "")
 
 
 class DriveDetailSerializer(DriveSerializer):

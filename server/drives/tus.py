@@ -34,6 +34,7 @@ from server.drives.models import Drive, Side, Upload
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,expiration,checksum"
+ALWAYS = {"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Cache-Control": "no-store"}
 ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 BODY_TYPE = "application/offset+octet-stream"
 READ_BYTES = 64 * 1024
@@ -67,14 +68,13 @@ class TusView(APIView):
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
             raise Refusal(status.HTTP_412_PRECONDITION_FAILED, _("Send the header Tus-Resumable: 1.0.0."))
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> Response:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
-        answer.headers.update({"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Cache-Control": "no-store"})
+        for header, value in ALWAYS.items():
+            answer[header] = value
         return answer
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         headers = {
             "Tus-Extension": EXTENSIONS,
             "Tus-Max-Size": str(settings.UPLOAD_MAX_BYTES),
@@ -182,13 +182,13 @@ def read_metadata(header: str) -> Said:
 
 def receive_body(request: Request, upload: Upload, *, offset: int) -> None:
     """Appends the request's body from `offset` on. Nothing of it is read when it cannot fit."""
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    if offset + announced > upload.length:
-        raise uploads.TooLong(_("There are more bytes than the file was said to have."))
     if offset != Upload.objects.values_list("offset", flat=True).get(pk=upload.pk):
         raise uploads.OffsetConflict(
             _("The file continues at another byte. Ask for the offset and go on from there.")
         )
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    if offset + announced > upload.length:
+        raise uploads.TooLong(_("There are more bytes than the file was said to have."))
     checksum = request.headers.get("Upload-Checksum")
     for piece in verified(request, checksum) if checksum else pieces(request):
         offset = uploads.append(upload=upload, offset=offset, piece=piece)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -21,31 +22,37 @@ Feature = dict[str, Any]
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class SeasonField(serializers.SlugRelatedField[Season]):
-    def __init__(self) -> None:
-        messages = {"does_not_exist": _("There is no season of that name.")}
-        super().__init__(
-            slug_field="name", queryset=Season.objects.all(), required=False, error_messages=messages,
-            help_text="A season's name, e.g. 2026; the current one when left out.",
-        )  # fmt: skip
+class NamedField(serializers.SlugRelatedField[Any]):
+    """A row by its name or slug; an unknown one gets `sentence`."""
 
-
-@extend_schema_field(OpenApiTypes.STR)
-class NeighbourhoodField(serializers.SlugRelatedField[Neighbourhood]):
-    def __init__(self) -> None:
-        messages = {"does_not_exist": _("There is no neighbourhood of that name.")}
+    def __init__(self, rows: QuerySet[Any], slug_field: str, sentence: str, help_text: str) -> None:
+        messages: dict[str, Any] = {"does_not_exist": sentence}
         super().__init__(
-            slug_field="slug", queryset=Neighbourhood.objects.all(), required=False, error_messages=messages,
-            help_text="The neighbourhood's slug.",
-        )  # fmt: skip
+            queryset=rows, slug_field=slug_field, required=False, error_messages=messages, help_text=help_text
+        )
+
+    def to_internal_value(self, text: Any) -> Any:
+        if "\0" in text:
+            self.fail("does_not_exist")
+        return super().to_internal_value(text)
 
 
 class SeasonAskedSerializer(serializers.Serializer[Any]):
-    season = SeasonField()
+    season = NamedField(
+        Season.objects.all(),
+        slug_field="name",
+        sentence=_("There is no season of that name."),
+        help_text="A season's name, e.g. 2026; the current one when left out.",
+    )
 
 
 class AskedSerializer(SeasonAskedSerializer):
-    neighbourhood = NeighbourhoodField()
+    neighbourhood = NamedField(
+        Neighbourhood.objects.all(),
+        slug_field="slug",
+        sentence=_("There is no neighbourhood of that name."),
+        help_text="The neighbourhood's slug.",
+    )
     bbox = BoxField(required=False, help_text="west,south,east,north in degrees")
     min_points = serializers.FloatField(required=False, min_value=0, max_value=100)
     ordering = serializers.ChoiceField(choices=list(ORDERINGS), required=False)
@@ -128,6 +135,9 @@ class NeighbourhoodsSerializer(serializers.Serializer[Any]):
     features = NeighbourhoodFeatureSerializer(many=True)
 
 
+PROPERTIES = [str(name) for name in HousePropertiesSerializer().fields if name not in ("page", "best_frame")]
+
+
 def feature_of(house: RankedHouse) -> Feature:
     geometry = point(house.lon, house.lat)
     return {
@@ -145,7 +155,7 @@ def row_of(house: RankedHouse) -> Feature:
 
 def properties_of(house: RankedHouse) -> dict[str, Any]:
     said = asdict(house)
-    kept = {name: said[name] for name in HousePropertiesSerializer().fields if name in said}
+    kept = {name: said[name] for name in PROPERTIES}
     page = reverse("houses:house", args=[house.public_id])
     return {**kept, "page": page, "best_frame": pictures_of(house.best_frame) if house.best_frame else None}
 

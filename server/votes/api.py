@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from server.houses.models import House, Season
 from server.houses.queries import current_season
-from server.votes.queries import standing_of
+from server.votes.queries import standing_of, votable
 from server.votes.services import cast_vote, withdraw_vote
 
 
@@ -28,38 +28,34 @@ class StandingSerializer(serializers.Serializer[Any]):
     voted = serializers.BooleanField(help_text="Whether one of them is yours.")
 
 
-@extend_schema(request=None, responses=StandingSerializer)
+@extend_schema(request=None, responses={200: StandingSerializer})
 class HouseVote(APIView):
     """Your vote for a house: one per voter, house and season. PUT and DELETE may be repeated."""
 
     def get(self, request: Request, public_id: str) -> Response:
-        return self.standing(request, visible_house(public_id), season())
+        return self.standing(request, *ballot(public_id))
 
     def put(self, request: Request, public_id: str) -> Response:
-        house, now = visible_house(public_id), season()
-        cast_vote(voter=voter_of(request), house=house, season=now)
-        return self.standing(request, house, now)
+        house, season = ballot(public_id)
+        cast_vote(voter=voter_of(request), house=house, season=season)
+        return self.standing(request, house, season)
 
-    @extend_schema(responses={200: StandingSerializer})
     def delete(self, request: Request, public_id: str) -> Response:
-        house, now = visible_house(public_id), season()
-        withdraw_vote(voter=voter_of(request), house=house, season=now)
-        return self.standing(request, house, now)
+        house, season = ballot(public_id)
+        withdraw_vote(voter=voter_of(request), house=house, season=season)
+        return self.standing(request, house, season)
 
-    def standing(self, request: Request, house: House, now: Season) -> Response:
-        return Response(asdict(standing_of(house=house, season=now, voter=request.user)))
+    def standing(self, request: Request, house: House, season: Season) -> Response:
+        return Response(asdict(standing_of(house=house, season=season, voter=voter_of(request))))
 
 
 def voter_of(request: Request) -> Any:
     return request.user
 
 
-def visible_house(public_id: str) -> House:
-    return get_object_or_404(House.objects.visible(), public_id=public_id)
-
-
-def season() -> Season:
-    now = current_season()
-    if now is None:
+def ballot(public_id: str) -> tuple[House, Season]:
+    """The house and the season of a vote. 409 without a season, 404 for a house that takes no votes in it."""
+    season = current_season()
+    if season is None:
         raise NoSeason
-    return now
+    return get_object_or_404(votable(season), public_id=public_id), season

@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from server.core.requests import wants_part
-from server.houses.models import House
 from server.houses.queries import current_season
-from server.votes.queries import standing_of
+from server.votes.queries import standing_of, votable
 from server.votes.services import cast_vote, withdraw_vote
 
 
@@ -15,7 +14,7 @@ def cast(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("houses:house", public_id=public_id)
     season = current_season()
-    house = get_object_or_404(House.objects.visible(), public_id=public_id, scores__season=season)
+    house = get_object_or_404(votable(season), public_id=public_id)
     change = withdraw_vote if "withdraw" in request.POST else cast_vote
     change(voter=request.user, house=house, season=season)
     if not wants_part(request):

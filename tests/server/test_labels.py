@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from server.houses.models import HouseScore
+from server.houses.services import publish_scores
+from server.labels.models import Label
+from tests.server.factories import (
+    make_house,
+    make_season,
+    make_staff,
+    make_user,
+    see,
+    the_scorer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(make_staff())
+    return client
+
+
+def say(client: Client, frame: object, verdict: object) -> int:
+    address = f"/api/frames/{getattr(frame, 'public_id', frame)}/verdict/"
+    return client.post(address, {"verdict": verdict}, content_type="application/json").status_code
+
+
+def test_not_festive_takes_a_houses_only_frame_and_its_score_away(client: Client) -> None:
+    sighting = see(make_house(), share=0.1)
+    publish_scores(scorer=the_scorer(), season=make_season())
+    assert say(client, sighting.frame, "not_festive") == 201
+    assert HouseScore.objects.count() == 0
+    assert say(client, sighting.frame, "festive") == 201
+    assert HouseScore.objects.get().festivity == pytest.approx(0.1)
+
+
+def test_a_house_seen_twice_keeps_the_score_of_its_other_frame(client: Client) -> None:
+    house = make_house()
+    bright, dim = see(house, share=0.2), see(house, share=0.05)
+    publish_scores(scorer=the_scorer(), season=make_season())
+    say(client, bright.frame, "not_festive")
+    assert HouseScore.objects.get().best_frame == dim.frame
+
+
+def test_each_word_is_kept_and_the_newest_counts(client: Client) -> None:
+    sighting = see(make_house())
+    for verdict in ("not_festive", "festive", "not_festive"):
+        say(client, sighting.frame, verdict)
+    sighting.refresh_from_db()
+    assert (Label.objects.count(), sighting.suppressed) == (3, True)
+
+
+def test_a_frame_without_a_house_can_be_spoken_of(client: Client) -> None:
+    make_season()
+    assert say(client, see(None).frame, "not_festive") == 201
+
+
+def test_heat_follows_the_houses_of_the_frame(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: object
+) -> None:
+    sighting = see(make_house())
+    make_season()
+    sent: list[tuple[str, object]] = []
+    monkeypatch.setattr(
+        "server.core.queue.broker.send_task", lambda task, args, **_how: sent.append((task, args))
+    )
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        say(client, sighting.frame, "not_festive")
+    assert sent == [("workers.tasks.refresh_heat", [[sighting.house_id]])]
+
+
+@pytest.mark.parametrize("verdict", ["", "maybe", None, 1, ["festive"]])
+def test_another_word_is_refused(client: Client, verdict: object) -> None:
+    assert say(client, see(make_house()).frame, verdict) == 400
+
+
+def test_only_staff_may_speak(client: Client) -> None:
+    frame = see(make_house()).frame
+    client.force_login(make_user())
+    assert say(client, frame, "festive") == 403
+    assert say(Client(), frame, "festive") == 401
+
+
+def test_an_unknown_frame_is_not_found(client: Client) -> None:
+    assert say(client, "nowhere", "festive") == 404
