@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,19 @@ class Commands:
         if answer.returncode:
             raise start_failed(name, log, from_byte)
         return answer.stdout.decode(errors="replace").splitlines()
+
+    def watched(self, argv: Sequence[str]) -> tuple[int, list[str]]:
+        """Lets the operator see what the command says while it works (its stderr); returns its status and output."""
+        watched = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=sys.stdout,
+            env=self.environment,
+            cwd=self.folder,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        return watched.returncode, watched.stdout.decode(errors="replace").splitlines()
 
     def follow(self, argv: Sequence[str], on_line: Callable[[str], None]) -> int:
         """Hands on each line, errors included, as the command prints it; returns its exit status."""

@@ -33,14 +33,7 @@ def make_demo(state: State, commands: Commands, progress: Progress) -> dict[str,
             "Importing places", [python, manage, "import_places", str(places_path(state))], state.log("demo")
         )
     options = [str(photos), "--title", TITLE, "--synthetic", "--wait", "--json"]
-    printed: list[str] = []
-
-    def show(line: str) -> None:
-        printed.append(line)
-        if not line.startswith("{"):
-            progress.say(f"  {line}")
-
-    status = commands.follow([python, manage, "import_drive", *options], show)
+    status, printed = commands.watched([python, manage, "import_drive", *options])
     if status:
         raise Refusal(
             f"Importing the demo drive ended with exit status {status}; see above and {state.logs}."

@@ -147,4 +147,6 @@ def part_environment(
         "PYTHONUNBUFFERED": "1",
         "PATH": f"{state.venv / 'bin'}:{os.environ.get('PATH', '/usr/bin:/bin')}",
     }
-    return chosen | dict(os.environ) | forced
+    environment = chosen | dict(os.environ) | forced
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # the second start lives from the first one's bytecode
+    return environment
