@@ -58,7 +58,9 @@ class Member:
 
     def _unpack_into(self, unpacked: IO[bytes]) -> None:
         roomy = copy.copy(self._info)
-        roomy.file_size += 1
+        roomy.file_size += (
+            2 * _CHUNK_BYTES
+        )  # so that the growth is seen here, before zipfile sees a wrong checksum
         with self._archive.open(roomy) as packed:
             while chunk := packed.read(_CHUNK_BYTES):
                 if not unpacked.tell() and sniff(chunk[:HEAD_BYTES]) is Kind.ZIP:
