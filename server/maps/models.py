@@ -15,13 +15,16 @@ CELL_ZOOM = 20
 class HeatCell(models.Model):
     """One cell of the heat map: a Web Mercator tile of zoom 20 (38 m wide at the equator, 19 m at 60°).
 
-    `festivity` is the mean over the houses of the cell, so that slow driving and crossings are not hot.
+    `festivity` is the mean over the houses of the cell, so that slow driving and crossings are not hot. `centre_x` and
+    `centre_y` are the mean place of those houses, in cells from the world's north-west corner.
     """
 
     scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="heat_cells")
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="heat_cells")
     x = models.PositiveIntegerField()
     y = models.PositiveIntegerField()
+    centre_x = models.FloatField()
+    centre_y = models.FloatField()
     houses = models.PositiveIntegerField()
     festivity = models.FloatField(validators=IN_UNIT)
 

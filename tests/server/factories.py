@@ -210,12 +210,10 @@ def make_ranked_house(
     return house
 
 
-def make_heat_cell(
-    x: int, y: int, festivity: float = 0.1, houses: int = 1, season: Season | None = None
-) -> HeatCell:
-    return HeatCell.objects.create(
-        scorer=the_scorer(), season=season or make_season(), x=x, y=y, festivity=festivity, houses=houses
-    )
+def make_heat_cell(x: int, y: int, festivity: float = 0.1, houses: int = 1, season: Season | None = None) -> HeatCell:
+    """A cell whose houses stand around its middle."""
+    filled = {"festivity": festivity, "houses": houses, "centre_x": x + 0.5, "centre_y": y + 0.5}
+    return HeatCell.objects.create(scorer=the_scorer(), season=season or make_season(), x=x, y=y, **filled)
 
 
 def make_vote(house: House, voter: User | None = None, season: Season | None = None) -> Vote:

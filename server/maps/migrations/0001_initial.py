@@ -8,44 +8,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('frames', '0001_initial'),
-        ('houses', '0001_initial'),
+        ("frames", "0001_initial"),
+        ("houses", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BaseArea',
+            name="BaseArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('building', 'building'), ('water', 'water'), ('park', 'park')], max_length=8)),
-                ('area', django.contrib.gis.db.models.fields.MultiPolygonField(geography=True, srid=4326)),
-                ('credit', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("building", "building"), ("water", "water"), ("park", "park")], max_length=8
+                    ),
+                ),
+                ("area", django.contrib.gis.db.models.fields.MultiPolygonField(geography=True, srid=4326)),
+                ("credit", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind'], name='maps_basear_kind_c2887e_idx')],
+                "indexes": [models.Index(fields=["kind"], name="maps_basear_kind_c2887e_idx")],
             },
         ),
         migrations.CreateModel(
-            name='HeatCell',
+            name="HeatCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('x', models.PositiveIntegerField()),
-                ('y', models.PositiveIntegerField()),
-                ('houses', models.PositiveIntegerField()),
-                ('festivity', models.FloatField(validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)])),
-                ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heat_cells', to='frames.scorer')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heat_cells', to='houses.season')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("x", models.PositiveIntegerField()),
+                ("y", models.PositiveIntegerField()),
+                ("centre_x", models.FloatField()),
+                ("centre_y", models.FloatField()),
+                ("houses", models.PositiveIntegerField()),
+                (
+                    "festivity",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(1.0),
+                        ]
+                    ),
+                ),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="heat_cells",
+                        to="frames.scorer",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="heat_cells",
+                        to="houses.season",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scorer', 'season', 'x', 'y'), name='one_heat_cell_per_place')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scorer", "season", "x", "y"), name="one_heat_cell_per_place"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='basearea',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func(models.F('area'), function='geometry'), name='area_on_plane'),
+            model_name="basearea",
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.Func(models.F("area"), function="geometry"), name="area_on_plane"
+            ),
         ),
     ]
