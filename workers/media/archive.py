@@ -57,10 +57,9 @@ class Member:
         return unpacked
 
     def _unpack_into(self, unpacked: IO[bytes]) -> None:
+        """`zipfile` is told of more room than declared: growth is seen here before it sees a wrong checksum."""
         roomy = copy.copy(self._info)
-        roomy.file_size += (
-            2 * _CHUNK_BYTES
-        )  # so that the growth is seen here, before zipfile sees a wrong checksum
+        roomy.file_size += 2 * _CHUNK_BYTES
         with self._archive.open(roomy) as packed:
             while chunk := packed.read(_CHUNK_BYTES):
                 if not unpacked.tell() and sniff(chunk[:HEAD_BYTES]) is Kind.ZIP:
