@@ -102,6 +102,9 @@ def prepare_tests(state: State, children: Children, progress: Progress) -> dict[
     with progress.stage("database and broker"):
         wait_for_services(services, children)
     environment = part_environment(state, services.database_url, services.redis_url)
+    with progress.stage("static files"):
+        collect = ["python", str(state.checkout / "manage.py"), "collectstatic", "--noinput", "--verbosity=0"]
+        Commands(environment, state.checkout).answer("collectstatic", collect, state.log("collectstatic"))
     browser = find_browser()
     return environment | ({"FESTIVITY_CHROMIUM": browser} if browser else {})
 
