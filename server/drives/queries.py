@@ -47,12 +47,16 @@ def file_counts(drive: Drive) -> FileCounts:
 
 @dataclass(frozen=True)
 class FrameCounts:
-    """Frames made of the drive's files; `frames` = `scored` + `set_aside` once the drive is done."""
+    """Frames made of the drive's files; `frames` = `scored` + `set_aside` + `unscored`."""
 
     frames: int
     scored: int
     set_aside: int
     houses: int
+
+    @property
+    def unscored(self) -> int:
+        return self.frames - self.scored - self.set_aside
 
 
 def frame_counts(drive: Drive) -> FrameCounts:

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
+from server.drives.models import Drive
+from server.drives.queries import readable_by
+from server.frames.grids import frame_grid
 from server.frames.models import FrameScore
 from server.frames.pictures import SeenFrame, frame_seen_by, overlay_png
 from server.frames.queries import live_scorer
@@ -35,6 +41,17 @@ def overlay(request: HttpRequest, public_id: str) -> HttpResponse:
     return with_cache_headers(response, seen, etag, max_age=MINUTE_S)
 
 
+def grid(request: HttpRequest, drive_id: str) -> HttpResponse:
+    """The part of a drive's page that shows its frames."""
+    drive = get_object_or_404(readable_by(request.user), public_id=drive_id)
+    return render(request, "frames/grid.html", grid_context(request, drive))
+
+
+def grid_context(request: HttpRequest, drive: Drive) -> dict[str, Any]:
+    tiles, page, sort = frame_grid(drive, request.GET.get("sort", ""), request.GET.get("page"))
+    return {"request": request, "drive": drive, "tiles": tiles, "page": page, "sort": sort}
+
+
 def seen_or_404(request: HttpRequest, public_id: str) -> SeenFrame:
     seen = frame_seen_by(request.user, public_id)
     if seen is None:
@@ -57,5 +74,5 @@ def with_cache_headers(response: HttpResponse, seen: SeenFrame, etag: str, **lim
     """A frame's picture never changes, but it can be taken off, so that caches ask again after an hour."""
     response["ETag"] = etag
     who = {"public": True} if seen.public else {"private": True}
-    patch_cache_control(response, **{"max_age": HOUR_S, "immutable": not limits, **who, **limits})
+    patch_cache_control(response, **(limits or {"max_age": HOUR_S, "immutable": True}), **who)
     return response

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from server.core.roles import Role, route
+from server.labels import views
 
 app_name = "labels"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("<slug:public_id>/", views.verdict, role=Role.STAFF, name="verdict"),
+]

@@ -1,0 +1,5 @@
+// Wires the list of my drives.
+
+import { watchLive } from 'festivity/live.js';
+
+watchLive();
