@@ -1,7 +1,7 @@
 """The embedded backbone: a small DINO vision transformer behind a light convolutional stem (torch).
 
-The stem sees single lamps, the transformer sees houses. The patch features hand both to a linear head: the stem's mean
-and peak within each patch, then the tokens of a middle layer and of the last one.
+The stem sees lamps and their neighbourhood, the transformer sees houses. The patch features hand both to a linear head:
+the stem's mean and peak within each patch, its context tokens, then the tokens of a middle layer and of the last one.
 """
 
 from __future__ import annotations
@@ -22,19 +22,42 @@ class NetworkShape:
     heads: int = 3
     patch: int = 16
     stem: int = 32
+    context_layers: int = 3
     tapped_layer: int = 6
+
+    @property
+    def near_dimension(self) -> int:
+        """How many of the patch features come from the stem; they stand first."""
+        return 2 * self.stem + self.width
 
     @property
     def patch_dimension(self) -> int:
         """D' of the patch features."""
-        return 2 * self.stem + 2 * self.width
+        return self.near_dimension + 2 * self.width
 
     def as_dict(self) -> dict[str, int]:
         return asdict(self)
 
 
+class Neighbourhood(nn.Module):
+    """One residual layer over the 7x7 patches around each patch (after ConvNeXt)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.around = nn.Conv2d(width, width, 7, padding=3, groups=width)
+        self.norm = nn.LayerNorm(width)
+        self.widen = nn.Linear(width, 2 * width)
+        self.narrow = nn.Linear(2 * width, width)
+
+    def forward(self, grid: Tensor) -> Tensor:
+        """(B, width, h, w) -> the same shape."""
+        seen = self.norm(self.around(grid).permute(0, 2, 3, 1))
+        seen = self.narrow(functional.gelu(self.widen(seen), approximate="tanh"))
+        return grid + seen.permute(0, 3, 1, 2)
+
+
 class Stem(nn.Module):
-    """(B, 3, H, W) -> tokens (B, width, H/16, W/16) and light (B, 2*stem, H/16, W/16)."""
+    """(B, 3, H, W) -> tokens (B, width, H/16, W/16) and near features (B, H/16, W/16, 2*stem + width)."""
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
@@ -42,12 +65,16 @@ class Stem(nn.Module):
         self.shapes = nn.Conv2d(shape.stem, 48, 3, stride=2, padding=1)
         self.parts = nn.Conv2d(48, 64, 3, stride=2, padding=1)
         self.tokens = nn.Conv2d(64, shape.width, 2, stride=2)
+        self.context = nn.Sequential(*(Neighbourhood(shape.width) for _ in range(shape.context_layers)))
+        self.norm = nn.LayerNorm(shape.width)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         light = functional.relu(self.light(images))
         mean, peak = functional.avg_pool2d(light, 8), functional.max_pool2d(light, 8)
         parts = functional.relu(self.parts(functional.relu(self.shapes(light))))
-        return self.tokens(parts), torch.cat([mean, peak], dim=1)
+        tokens = self.tokens(parts)
+        around = self.norm(self.context(tokens).permute(0, 2, 3, 1))
+        return tokens, torch.cat([mean.permute(0, 2, 3, 1), peak.permute(0, 2, 3, 1), around], dim=3)
 
 
 def rotary_angles(rows: int, columns: int, size: int, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -98,7 +125,8 @@ class Block(nn.Module):
             part.reshape(batch, count, self.heads, size).transpose(1, 2)
             for part in self.qkv(tokens).chunk(3, dim=-1)
         )
-        seen = functional.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v)
+        agreement = (rotate(q, cos, sin) * size**-0.5) @ rotate(k, cos, sin).transpose(2, 3)
+        seen = agreement.softmax(dim=3).to(v.dtype) @ v
         return self.out(seen.transpose(1, 2).reshape(batch, count, width))
 
 
@@ -119,7 +147,7 @@ class Backbone(nn.Module):
 
     def forward(self, images: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """`hidden` (B, H/16, W/16) bool replaces tokens by one learnt token, for the masked-patch objective."""
-        grid, light = self.stem(images)
+        grid, near = self.stem(images)
         batch, width, rows, columns = grid.shape
         if hidden is not None:
             grid = torch.where(hidden[:, None], self.hidden_patch[None, :, None, None], grid)
@@ -132,7 +160,6 @@ class Backbone(nn.Module):
             if depth == self.shape.tapped_layer:
                 tapped = self.norm_tapped(tokens)
         tokens = self.norm(tokens)
-        near = light.permute(0, 2, 3, 1)
         far = torch.cat([tapped[:, 1:], tokens[:, 1:]], dim=2).reshape(batch, rows, columns, 2 * width)
         return tokens[:, 0], torch.cat([near, far], dim=3)
 

@@ -104,7 +104,7 @@ def unit(vector: Floats) -> Floats:
 
 
 def load_scorer(name: str = "embedded", threads: int | None = None) -> Scorer:
-    """The scorer `name`: backbone `name` with the head `name`-head. Raises WeightsError.
+    """The scorer `name`: backbone `name` with the head `name`-head, shipped or `folder/name`. Raises WeightsError.
 
     `threads` are ONNX Runtime's, per process; None leaves the number to it. The network opens with the first picture.
     """

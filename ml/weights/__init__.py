@@ -30,12 +30,14 @@ def sha256_of(path: Path) -> str:
 
 
 @cache
-def find(name: str, folder: Path = FOLDER) -> Weights:
-    """The file that the card `name`.json names, its hash checked.
+def find(name: str) -> Weights:
+    """The file that the card of `name` names, its hash checked.
 
-    Raises WeightsError where card or file is missing or the file is not the one that the card describes.
+    `name` is one of the shipped weights, or a path `folder/name` to weights of your own. Raises WeightsError where card
+    or file is missing or the file is not the one that the card describes.
     """
-    card_path = folder / f"{name}.json"
+    folder = Path(name).parent if "/" in name else FOLDER
+    card_path = folder / f"{Path(name).name}.json"
     if not card_path.is_file():
         raise WeightsError(f"There are no weights named {name!r}; known are: {', '.join(known(folder))}.")
     card = json.loads(card_path.read_text())
@@ -45,7 +47,7 @@ def find(name: str, folder: Path = FOLDER) -> Weights:
     found = sha256_of(path)
     if found != card["sha256"]:
         raise WeightsError(f"{path.name} is not the file that {card_path.name} describes; restore it.")
-    return Weights(name=name, path=path, sha256=found, card=card)
+    return Weights(name=Path(name).name, path=path, sha256=found, card=card)
 
 
 def known(folder: Path = FOLDER) -> list[str]:
@@ -58,4 +60,4 @@ def write_card(name: str, file: Path, card: dict[str, Any]) -> Weights:
     full = {"file": file.name, "sha256": sha256_of(file), **card}
     (file.parent / f"{name}.json").write_text(json.dumps(full, indent=2) + "\n")
     find.cache_clear()
-    return find(name, file.parent)
+    return find(str(file.parent / name))

@@ -1,0 +1,83 @@
+"""Pictures together with where they are festive: rendered ones with their masks, real ones with drawn masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from ml.labels import LabelledFrame, find_photos, load_real_frames
+from ml.pictures import find_pictures
+from ml.types import Floats, PictureError
+
+Mask = NDArray[np.bool_]
+MARGIN_SHARE = 0.55 * 16 / 640
+
+
+@dataclass(frozen=True)
+class TruePicture:
+    """One picture; pictures of one `group` show one place or one rendering and are left out together."""
+
+    path: Path
+    group: str
+    source: str
+    mask_path: Path | None = None
+    label: LabelledFrame | None = None
+
+    def mask(self) -> Mask:
+        """(H, W), true where festive, at the picture's own size."""
+        if self.label is not None:
+            return self.label.mask()
+        if self.mask_path is None:
+            raise PictureError(f"{self.path.name} has no mask.")
+        with Pillow.open(self.mask_path) as picture:
+            return np.asarray(picture.convert("L")) >= 128
+
+
+def rendered_pictures(folder: Path) -> list[TruePicture]:
+    """Pictures of a folder with `photos/` and `masks/<stem>.png`; a photo without a mask is left out."""
+    masks = {path.stem: path for path in (folder / "masks").glob("*.png")}
+    return [
+        TruePicture(
+            path=path, group=f"{folder.name}/{index // 25}", source="rendered", mask_path=masks[path.stem]
+        )
+        for index, path in enumerate(find_pictures([folder / "photos"]))
+        if path.stem in masks
+    ]
+
+
+def labelled_pictures(folders: Iterable[Path]) -> list[TruePicture]:
+    """Real photos below `folders` that somebody drew a mask on, found by their SHA-256."""
+    labels = {label.sha256: label for label in load_real_frames()}
+    found = find_photos(folders)
+    return [
+        TruePicture(path=found[sha256], group=f"real/{label.group}", source="real", label=label)
+        for sha256, label in labels.items()
+        if sha256 in found
+    ]
+
+
+def festive_area(mask: Mask) -> Mask:
+    """The mask and a margin of about half a patch of light around it, as seen at the size of scoring.
+
+    Masks follow strings of lamps that are thinner than a patch; without the margin no patch of a lit roof line would be
+    covered whole.
+    """
+    margin = round(MARGIN_SHARE * max(mask.shape))
+    for axis in (0, 1):
+        padding = [(margin + 1, margin) if at == axis else (0, 0) for at in (0, 1)]
+        counts = np.cumsum(np.pad(mask, padding), axis=axis)
+        length = mask.shape[axis]
+        last = np.arange(length) + 2 * margin + 1
+        mask = np.take(counts, last, axis=axis) > np.take(counts, np.arange(length), axis=axis)
+    return mask
+
+
+def coverage(mask: Mask, rows: int, columns: int) -> Floats:
+    """Share of each patch that is festive: (H, W) -> (rows, columns) in [0, 1]."""
+    area = Pillow.fromarray(mask.astype(np.float32))
+    return np.asarray(area.resize((columns, rows), Pillow.Resampling.BOX), dtype=np.float32)
