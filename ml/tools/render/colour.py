@@ -49,4 +49,4 @@ def kelvin_tint(warmth: float) -> Colours:
     stops = np.array([COOL_WHITE, NEUTRAL_WHITE, WARM_WHITE, (1.0, 0.45, 0.12)])
     at = min(max(warmth, 0.0), 1.0) * (len(stops) - 1)
     low = min(int(at), len(stops) - 2)
-    return stops[low] + (stops[low + 1] - stops[low]) * (at - low)
+    return np.asarray(stops[low] + (stops[low + 1] - stops[low]) * (at - low))

@@ -56,7 +56,7 @@ class Recipe:
 def draw_recipe(seed: int, number: int) -> Recipe:
     """The recipe with this number of a season: from one modest string to a house full of lights."""
     rng = np.random.default_rng([seed, number, 77])
-    rich = int(rng.choice([1, 2, 3, 4], p=[0.3, 0.32, 0.23, 0.15]))
+    rich = int(rng.choice([1, 2, 3, 4], p=[0.2, 0.33, 0.29, 0.18]))
     on_house = rng.choice(HOUSE_PARTS, size=rich, replace=False, p=HOUSE_ODDS)
     on_lawn = rng.choice(LAWN_PARTS, size=int(rng.integers(0, rich + 2)), replace=False, p=LAWN_ODDS)
     if rng.random() < 0.12:

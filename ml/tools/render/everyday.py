@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from ml.tools.render import colour
@@ -193,7 +195,7 @@ def add_body(scene: Scene, frame: Frame3, profile: tuple[tuple[float, float], ..
             scene.mesh.add(frame.place(wheel), Paint((0.015, 0.015, 0.015)))
             hub = [(x * 1.03, y + 0.2 * np.cos(a), 0.34 + 0.2 * np.sin(a)) for a in turn]
             scene.mesh.add(frame.place(hub), Paint((0.07, 0.07, 0.075), gloss=0.2))
-    for (y0, z0), (y1, z1) in zip(profile, profile[1:], strict=False):
+    for (y0, z0), (y1, z1) in itertools.pairwise(profile):
         strip = [(-half, y0, z0), (half, y0, z0), (half, y1, z1), (-half, y1, z1)]
         slanted = (z1 - z0 > 0.3 and z1 > 1.3) or (z0 - z1 > 0.3 and z0 > 1.3)
         scene.mesh.add(frame.place(strip), GLASS if slanted else paint)

@@ -76,7 +76,7 @@ def areas_of(polygons: list[Row], coast: list[BaseGeometry], extent: BaseGeometr
             .intersection(extent)
             .simplify((0.5 if kind == "building" else 1.0) * DEGREES_PER_METRE)
         )
-        for polygon in parts_of(plain):
+        for polygon in parts_of(shapely.set_precision(plain, 10**-DIGITS)):
             if polygon.geom_type == "Polygon" and polygon.area > (30 * DEGREES_PER_METRE**2):
                 features.append(feature(shapely.orient_polygons(polygon), kind=kind))
     return features
@@ -110,7 +110,8 @@ def point_on_the_right(line: BaseGeometry) -> BaseGeometry:
         (points[longest] + points[longest + 1]) / 2,
         steps[longest] / np.linalg.norm(steps[longest]),
     )
-    return shapely.points(middle + np.array([step[1], -step[0]]) * 2 * DEGREES_PER_METRE)
+    point: BaseGeometry = shapely.points(middle + np.array([step[1], -step[0]]) * 2 * DEGREES_PER_METRE)
+    return point
 
 
 def neighbourhoods_of(points: list[Row], extent: BaseGeometry) -> list[dict[str, Any]]:
@@ -140,8 +141,7 @@ def parts_of(shape: BaseGeometry) -> Iterable[BaseGeometry]:
 
 
 def feature(shape: BaseGeometry, **about: str) -> dict[str, Any]:
-    rounded = shapely.set_precision(shape, 10**-DIGITS, mode="pointwise")
-    geometry = json.loads(shapely.to_geojson(rounded), parse_float=lambda text: round(float(text), DIGITS))
+    geometry = json.loads(shapely.to_geojson(shape), parse_float=lambda text: round(float(text), DIGITS))
     return {"type": "Feature", "properties": about, "geometry": geometry}
 
 

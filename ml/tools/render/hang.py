@@ -5,6 +5,7 @@ Every maker adds one part of a display to the scene and returns the area in m² 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,7 @@ def icicle_line(
     intensities = colour.pattern(palette, len(places), 5) * brightness(len(places), rng) * cd
     scene.hang(Strand(places, intensities, house.number, lines=False))
     down = np.array([0, 0, 0.8 * drop_m])
-    for start, end in zip(line, line[1:], strict=False):
+    for start, end in itertools.pairwise(line):
         lift = np.array([0, 0, 0.06])
         scene.sheets.append(
             Sheet(np.array([start + lift, end + lift, end - down, start - down]), house.number)

@@ -177,8 +177,7 @@ def develop(
     exposed = light * (phone.exposure * phone.white).astype(np.float32)[:, None, None]
     exposed = mix_colours(exposed)
     toned = 1 - np.exp(-exposed * np.float32(1.15))
-    coded = toned ** np.float32(1 / 2.2)
-    coded = coded ** np.float32(phone.contrast) * 255
+    coded = toned ** np.float32(phone.contrast / 2.2) * 255
     dark = np.clip(1 - coded.mean(axis=0) / 40, 0, 1) * np.float32(1 - phone.colour_in_dark)
     coded += (coded.mean(axis=0) - coded) * dark
     black = phone.black.astype(np.float32)[:, None, None]

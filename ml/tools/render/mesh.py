@@ -51,7 +51,10 @@ class Frame3:
         """Local points (n, 3) to world points (n, 3): east, north, up."""
         points = np.asarray(local, dtype=float).reshape(-1, 3)
         up = np.array([0.0, 0.0, 1.0])
-        return self.origin + points[:, :1] * self.right + points[:, 1:2] * self.out + points[:, 2:3] * up
+        place: Points = (
+            self.origin + points[:, :1] * self.right + points[:, 1:2] * self.out + points[:, 2:3] * up
+        )
+        return place
 
 
 @dataclass
@@ -129,4 +132,4 @@ def normals_of(corners: Sequence[Points]) -> Points:
     ahead = points[following]
     crossed = points[:, [1, 2, 0]] * ahead[:, [2, 0, 1]] - points[:, [2, 0, 1]] * ahead[:, [1, 2, 0]]
     normal = np.add.reduceat(crossed, starts, axis=0)
-    return normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    return np.asarray(normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12))

@@ -67,7 +67,7 @@ class PointLights:
 
     def flux(self, seen: Points, intensities: Points) -> Points:
         square = np.maximum((seen**2).sum(axis=1, keepdims=True), 1.0)
-        return intensities * self.camera.focal_px**2 / square
+        return np.asarray(intensities * self.camera.focal_px**2 / square)
 
     def planes(self) -> Planes:
         """All points shared out over their four nearest pixels, (3, h, w)."""
@@ -106,7 +106,7 @@ def beam(lamp: Lamp, camera: Camera) -> float:
         return 1.0
     towards = camera.place - lamp.place
     along = float(towards @ lamp.aim) / float(np.linalg.norm(towards))
-    return max(max(along, 0.0) ** lamp.narrowness, 0.02)
+    return float(max(max(along, 0.0) ** lamp.narrowness, 0.02))
 
 
 def disc(radius_px: float) -> Points:

@@ -91,9 +91,20 @@ def draw_faces(buffers: Buffers, camera: Camera, corners: Sequence[Points], grou
         return
     seen = camera.to_camera(np.concatenate(list(corners)))
     starts = np.concatenate([[0], np.cumsum(counts)])
-    deepest = np.maximum.reduceat(seen[:, 2], starts[:-1])
-    for face in sorted(np.flatnonzero(deepest > NEAR_M), key=lambda number: not ground[number]):
-        draw_face(buffers, camera, int(face), seen[starts[face] : starts[face + 1]], bool(ground[face]))
+    chosen = np.flatnonzero(in_view(camera, seen, starts[:-1]))
+    for face in sorted(map(int, chosen), key=lambda number: not ground[number]):
+        draw_face(buffers, camera, face, seen[starts[face] : starts[face + 1]], ground[face])
+
+
+def in_view(camera: Camera, seen: Points, starts: NDArray[np.int_]) -> NDArray[np.bool_]:
+    """Which faces may touch the picture; faces that reach behind the near plane count as touching."""
+    shallowest = np.minimum.reduceat(seen[:, 2], starts)
+    deepest = np.maximum.reduceat(seen[:, 2], starts)
+    depth = np.maximum(seen[:, 2], NEAR_M)
+    x, y = camera.focal_px * seen[:, 0] / depth, camera.focal_px * seen[:, 1] / depth
+    aside = (np.minimum.reduceat(x, starts) > WIDTH / 2) | (np.maximum.reduceat(x, starts) < -WIDTH / 2)
+    above = (np.minimum.reduceat(y, starts) > HEIGHT / 2) | (np.maximum.reduceat(y, starts) < -HEIGHT / 2)
+    return np.asarray((deepest > NEAR_M) & ((shallowest <= NEAR_M) | ~(aside | above)))
 
 
 def draw_face(buffers: Buffers, camera: Camera, number: int, seen: Points, is_ground: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -90,7 +91,7 @@ def add_roof(mesh: Mesh, frame: Frame3, wing: Wing, style: Style, number: int, e
         mesh.add(frame.place(plane), tiles, number)
     trim = Paint(style.trim, grain=0.05)
     for line in lines.eaves + lines.rakes:
-        for start, end in zip(line, line[1:], strict=False):
+        for start, end in itertools.pairwise(line):
             mesh.add(frame.place(board_below(start, end)), trim, number)
     edges.eaves += [frame.place(line) for line in lines.eaves]
     edges.rakes += [frame.place(line) for line in lines.rakes]

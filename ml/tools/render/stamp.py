@@ -110,8 +110,10 @@ INFLATABLES: dict[str, tuple[Shape, ...]] = {
         ("polygon", (48, 27, 50, 31, 64, 29), ORANGE),
     ),
     "penguin": (
-        ("ellipse", (20, 30, 80, 124), BLACK), ("ellipse", (30, 52, 70, 120), WHITE), ("ellipse", (28, 12, 72, 54), BLACK),
-        ("ellipse", (34, 24, 66, 50), WHITE), ("polygon", (44, 38, 56, 38, 50, 46), ORANGE), ("polygon", (28, 20, 72, 20, 60, 0), RED),
+        ("ellipse", (20, 30, 80, 124), BLACK), ("ellipse", (30, 52, 70, 120), WHITE),
+        ("ellipse", (28, 12, 72, 54), BLACK),
+        ("ellipse", (34, 24, 66, 50), WHITE), ("polygon", (44, 38, 56, 38, 50, 46), ORANGE),
+        ("polygon", (28, 20, 72, 20, 60, 0), RED),
         ("rectangle", (24, 54, 76, 61), GREEN),
     ),
     "tree": (
@@ -139,8 +141,8 @@ def inflatable(kind: str) -> Stamp:
     for shape, box, colour in INFLATABLES[kind]:
         getattr(cover_pen, shape)(box, fill=255)
         getattr(paint_pen, shape)(box, fill=tuple(int(255 * part) for part in colour))
-    soft = np.asarray(paint.filter(ImageFilter.GaussianBlur(1.2)), dtype=np.float32) / 255
+    soft = np.asarray(paint.filter(ImageFilter.GaussianBlur(1.2))).astype(np.float32) / np.float32(255)
     depth = np.asarray(cover.filter(ImageFilter.GaussianBlur(7)), dtype=np.float32) / 255
     rise = np.linspace(0.55, 1.3, 128, dtype=np.float32)[:, None]
     glow = soft * (0.25 + 0.75 * depth**2 * rise)[..., None]
-    return Stamp(np.asarray(cover), soft * 0.6, glow.astype(np.float32))
+    return Stamp(np.asarray(cover), (soft * 0.6).astype(np.float32), glow.astype(np.float32))

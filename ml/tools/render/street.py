@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,7 @@ def split_at(street: Street, corners: set[tuple[int, int]]) -> list[Street]:
     bounds = [0, *inner, len(street.points) - 1]
     return [
         Street(street.name, street.kind, street.points[start : stop + 1])
-        for start, stop in zip(bounds, bounds[1:], strict=False)
+        for start, stop in itertools.pairwise(bounds)
         if stop > start
     ]
 
@@ -132,7 +133,7 @@ def find_route(
         else:
             rng.shuffle(corners)
         for corner in corners[:60]:
-            legs = walk(ways, tuple(corner), wanted_m, rng)
+            legs = walk(ways, (int(corner[0]), int(corner[1])), wanted_m, rng)
             if legs:
                 return legs
     raise StreetsError(f"No connected drive of {wanted_m:.0f} m fits on these streets; ask for fewer houses.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,7 @@ def noise_tile() -> NDArray[np.float32]:
         for axis in (0, 1):
             layer = (layer + np.roll(layer, 128 // cells, axis) + np.roll(layer, -128 // cells, axis)) / 3
         total += layer.astype(np.float32)
-    return total / total.std()
+    return np.asarray(total / total.std())
 
 
 def draw_billboards(
@@ -173,9 +174,7 @@ def draw_billboard(
     return Stamped(window, number, paint, lit, billboard)
 
 
-def cut(
-    picture: NDArray[np.generic], box: tuple[float, float, float, float], window: Window
-) -> NDArray[np.generic]:
+def cut(picture: NDArray[Any], box: tuple[float, float, float, float], window: Window) -> NDArray[Any]:
     """The window's part of a picture that is stretched over a box (left, top, width, height) in pixels."""
     left, top, wide, tall = box
     high_px, wide_px = picture.shape[:2]

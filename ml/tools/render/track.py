@@ -60,7 +60,7 @@ def drive_along(legs: list[Leg], length_m: float, rng: np.random.Generator) -> P
     lane = resampled(middle + np.stack([step[:, 1], -step[:, 0]], axis=1) * LANE_M, STEP_M)
     points = lane[: int(length_m / STEP_M) + 2]
     steps = np.gradient(points, axis=0)
-    headings = np.array([heading_deg(step) for step in steps])
+    headings = np.array([heading_deg(np.asarray(step)) for step in steps])
     speed = speeds(headings, rng)
     return Path(points, np.concatenate([[0.0], np.cumsum(STEP_M / speed[:-1])]), headings)
 
@@ -88,7 +88,7 @@ def speeds(headings: Line, rng: np.random.Generator) -> Line:
     wander = 0.5 + 0.3 * np.sin(at / 37 + phase[0]) + 0.2 * np.sin(at / 13 + phase[1])
     bend = np.abs(np.diff(np.unwrap(np.radians(headings)), prepend=np.radians(headings[0])))
     turning = np.convolve(bend, np.ones(24), mode="same")[: len(headings)]
-    return np.clip(slow + (fast - slow) * wander - 5 * turning, TURN_SPEED_M_S, fast)
+    return np.asarray(np.clip(slow + (fast - slow) * wander - 5 * turning, TURN_SPEED_M_S, fast))
 
 
 def poses_along(path: Path, spacing_m: float, rng: np.random.Generator) -> list[Pose]:

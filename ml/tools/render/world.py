@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -141,5 +141,8 @@ def furnish_stretch(scene: Scene, start: Line, end: Line, rng: np.random.Generat
 
 
 def drive_phone(seed: int, side: str, number: int) -> Phone:
-    """The phones of a drive differ, as two old phones do."""
-    return lens.draw_phone(np.random.default_rng([seed, 5, number]), purple=side == "right")
+    """The phones of a drive differ, as two old phones do; neither is out of focus or set very dark."""
+    phone = lens.draw_phone(np.random.default_rng([seed, 5, number]), purple=side == "right")
+    return replace(
+        phone, exposure=float(np.clip(phone.exposure, 0.075, 0.2)), softness=min(phone.softness, 1.3)
+    )
