@@ -18,11 +18,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Rule:
-    """`spread_m`: typical error of a roadside point. `likeness_weight`: cost of a cosine lower by 1. Costs join below `limit`."""
+    """`spread_m`: typical error of a roadside point. `indifferent`: the likeness that speaks neither for nor against one
+    house, `likeness_weight` what a likeness lower by 1 costs. Groups join while their mean cost is below `limit`."""
 
     spread_m: float = 7.0
-    likeness_weight: float = 3.0
-    typical_likeness: float = 0.8
+    likeness_weight: float = 1.0
+    indifferent: float = 0.3
     limit: float = 1.2
     max_width_m: float = 22.0
     max_turn_deg: float = 60.0
@@ -31,17 +32,27 @@ class Rule:
 RULE = Rule()
 
 
+def centred(vectors: Floats, centre: Floats | None) -> Floats:
+    """Unit vectors (N, D) seen from `centre` (D,), the mean of many regions, and at length 1 again.
+
+    Pictures of the night are all alike to a backbone (cosines above 0.9); what tells them apart is how they differ from
+    the typical one. Without a centre there is no telling, and the vectors are zero: geometry decides alone.
+    """
+    if centre is None:
+        return np.zeros_like(vectors)
+    away = vectors - centre
+    return np.asarray(away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9))
+
+
 def pair_costs(places_m: Floats, facing_deg: Floats, vectors: Floats, rule: Rule = RULE) -> Floats:
     """(N, N) costs: half the squared distance in spreads plus what is missing in likeness; infinite where facing differs.
 
-    `places_m` (N, 2) metres east and north, `facing_deg` (N,), `vectors` (N, D) of unit length.
+    `places_m` (N, 2) metres east and north, `facing_deg` (N,), `vectors` (N, D) centred, of unit length or zero.
     """
     distance_m = np.linalg.norm(places_m[:, None] - places_m[None], axis=-1)
     turn_deg = np.abs((facing_deg[:, None] - facing_deg[None] + 180) % 360 - 180)
     likeness = vectors @ vectors.T
-    costs = 0.5 * (distance_m / rule.spread_m) ** 2 + rule.likeness_weight * (
-        rule.typical_likeness - likeness
-    )
+    costs = 0.5 * (distance_m / rule.spread_m) ** 2 + rule.likeness_weight * (rule.indifferent - likeness)
     costs[(distance_m > rule.max_width_m) | (turn_deg > rule.max_turn_deg)] = np.inf
     return np.asarray(costs, dtype=np.float64)
 

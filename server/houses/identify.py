@@ -11,13 +11,15 @@ from django.db import connection, transaction
 from server.core.sql import read_sql
 from server.drives.models import Drive
 from server.drives.track import Fix, offset_m
-from server.frames.models import Scorer
-from server.houses.grouping import RULE, Floats, group, neighbourhoods, pair_costs
+from server.frames.models import Region, Scorer
+from server.houses.grouping import RULE, Floats, centred, group, neighbourhoods, pair_costs
 from server.houses.models import House, Sighting
 from server.houses.services import settle_houses
 
 KNOWN_SIGHTINGS = 8
 SAME_SPOT = 0.2
+TYPICAL_OF = 1000
+TYPICAL_FROM = 30
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def identify_drive(drive: Drive, scorer: Scorer) -> Identified:
     if not fresh:
         return Identified(0, (), 0)
     known = known_sightings(drive, scorer)
-    groups = grouped(fresh, known)
+    groups = grouped(fresh, known, typical_vector(scorer))
     new = [attach(members, house, drive) for members, house in groups]
     house_ids = sorted({sighting.house_id for sighting in fresh if sighting.house_id})
     Sighting.objects.bulk_update(fresh, ["house"], batch_size=500)
@@ -90,10 +92,22 @@ def known_sightings(drive: Drive, scorer: Scorer) -> list[Sighting]:
     return sightings(pk__in=ids)
 
 
-def grouped(fresh: list[Sighting], known: list[Sighting]) -> list[tuple[list[Sighting], House | None]]:
+def typical_vector(scorer: Scorer) -> Floats | None:
+    """The mean vector of the scorer's latest regions, or None while there are too few of them to speak of typical."""
+    latest = (
+        Region.objects.filter(scorer=scorer).order_by("-pk").values_list("vector", flat=True)[:TYPICAL_OF]
+    )
+    vectors = [np.frombuffer(vector, np.float16) for vector in latest]
+    return np.mean(vectors, axis=0, dtype=np.float64) if len(vectors) >= TYPICAL_FROM else None
+
+
+def grouped(
+    fresh: list[Sighting], known: list[Sighting], centre: Floats | None
+) -> list[tuple[list[Sighting], House | None]]:
     """Groups of fresh sightings, each with the known house that it belongs to, or None."""
     everyone = fresh + known
     places_m, facing_deg, vectors = arrays(everyone)
+    vectors = centred(vectors, centre)
     found = []
     for indices in neighbourhoods(places_m, RULE.max_width_m):
         costs = pair_costs(places_m[indices], facing_deg[indices], vectors[indices])

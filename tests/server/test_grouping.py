@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from server.houses.grouping import RULE, Floats, group, neighbourhoods, pair_costs
+from server.houses.grouping import RULE, Floats, centred, group, neighbourhoods, pair_costs
 
 RNG = np.random.default_rng(7)
 
@@ -51,3 +51,16 @@ def test_a_row_of_equal_displays_does_not_chain_into_one() -> None:
 def test_what_hangs_together_is_looked_at_together_and_nothing_else() -> None:
     places_m = np.array([[0, 0], [15, 0], [30, 0], [500, 0], [510, 0]], dtype=float)
     assert neighbourhoods(places_m, 22.0) == [[0, 1, 2], [3, 4]]
+
+
+def test_without_a_centre_geometry_decides_alone() -> None:
+    vectors = centred(looks(4, 0.1), None)
+    assert grouped([0, 4, 30, 33], [0] * 4, vectors) == [0, 0, 1, 1]
+
+
+def test_seen_from_the_typical_picture_two_houses_differ() -> None:
+    typical = looks(1, 1.0)[0]
+    one, other = (looks(3, 0.98, of=looks(1, 0.97, of=typical)[0]) for _ in range(2))
+    far, near = centred(np.concatenate([one, other]), typical), np.concatenate([one, other])
+    assert float(near[0] @ near[3]) > 0.85
+    assert float(far[0] @ far[3]) < 0.5 < float(far[0] @ far[1])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from tempfile import SpooledTemporaryFile
-
 from django.conf import settings
 from django.core.files.base import File
 from django.utils import timezone
@@ -23,8 +20,6 @@ from workers.media.photo import PhotoFacts, read_photo
 from workers.media.refusal import Refused
 from workers.media.side import side_of
 from workers.originals import original
-
-IN_MEMORY_BYTES = 8 * 1024**2
 
 
 def probe(run: StageRun) -> None:
@@ -53,18 +48,15 @@ def open_up(run: StageRun, archive: Footage) -> None:
 
 
 def take_out(run: StageRun, archive: Footage, member: Member) -> None:
-    """Unpacks outside of the lease's transaction, since a member may be large."""
     try:
-        with member.open() as packed, SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as unpacked:
-            shutil.copyfileobj(packed, unpacked)
-            with runs.hold(run):
-                receive_footage(
-                    drive=run.drive,
-                    name=member.name,
-                    file=File(unpacked),
-                    side_hint=archive.side_hint,
-                    parent=archive,
-                )
+        with member.open() as unpacked, runs.hold(run):
+            receive_footage(
+                drive=run.drive,
+                name=member.name,
+                file=File(unpacked),
+                side_hint=archive.side_hint,
+                parent=archive,
+            )
     except Refused as refused:
         with runs.hold(run):
             reject_member(

@@ -14,13 +14,12 @@ from server.drives.services import reject_footage
 from server.drives.track import Fix, position_at
 from server.frames.models import Frame
 from server.frames.services import add_frames, store_derivatives
-from workers.media.picture import decode, derivatives
+from workers.media.picture import PICTURE_SIDE_PX, decode, derivatives
 from workers.media.refusal import Refused
 from workers.originals import original
 
 FRAMES_PER_PART = 48
 BATCH = 16
-PICTURE_PX = 800
 
 
 def sample(run: StageRun) -> None:
@@ -78,6 +77,6 @@ def frame_of(run: StageRun, footage: Footage, track: list[Fix], *, part: int) ->
         height=footage.height or 0,
     )
     with original(footage) as stream:
-        picture, thumbnail = derivatives(decode(stream, long_side=PICTURE_PX))
+        picture, thumbnail = derivatives(decode(stream, long_side=PICTURE_SIDE_PX))
     store_derivatives(frame, picture=picture, thumbnail=thumbnail)
     return frame

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+from PIL import Image
+
+from server.drives import runs
+from server.drives.models import Drive, Stage, StageRun
+from server.drives.queries import file_counts, frame_counts
+from server.frames.models import Frame, FrameScore, Region, Scorer
+from server.houses.models import House, HouseScore, Sighting
+from server.maps.models import HeatCell
+from tests.workers.walk import files_of, next_run, send, submit_and_walk, walk_on
+from workers import pipeline
+from workers.ends import Rejected, Retryable
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def drive(evening: Path) -> Drive:
+    return send(files_of(evening / "photos"))
+
+
+def rows() -> dict[str, int]:
+    kept = (Frame, FrameScore, Region, Sighting, House, HouseScore, HeatCell)
+    return {model.__name__: model.objects.count() for model in kept}
+
+
+def test_a_drive_goes_from_photos_to_a_heat_map(drive: Drive) -> None:
+    submit_and_walk(drive)
+    files, frames = file_counts(drive), frame_counts(drive)
+    assert (drive.stage, drive.failure) == (Stage.DONE, "")
+    assert files.files == files.accepted == frames.frames == frames.scored
+    assert House.objects.count() == HouseScore.objects.count() >= 3
+    assert HeatCell.objects.exists()
+
+
+def test_every_stage_run_twice_makes_nothing_twice(drive: Drive) -> None:
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    while run := next_run(drive):
+        pipeline.run_stage(run.pk)
+        before = rows()
+        run_again(run)
+        assert rows() == before, run.stage
+
+
+def run_again(run: StageRun) -> None:
+    """The same attempt once more, as when its message was delivered twice and its first worker never said it was done."""
+    StageRun.objects.filter(pk=run.pk).update(state=StageRun.State.RUNNING)
+    run.refresh_from_db()
+    pipeline.STEPS[Stage(run.stage)](run)
+    StageRun.objects.filter(pk=run.pk).update(state=StageRun.State.DONE)
+
+
+def test_pictures_that_pages_show_carry_no_exif(drive: Drive) -> None:
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    walk_on(drive, until=Stage.SCORE)
+    for name in Frame.objects.values_list("picture", flat=True)[:5]:
+        with storages["derivatives"].open(name) as stream, Image.open(stream) as picture:
+            assert not picture.getexif()
+            assert "exif" not in picture.info
+
+
+def test_a_frame_keeps_its_map_as_the_mean_of_its_patches(drive: Drive) -> None:
+    submit_and_walk(drive)
+    for score in FrameScore.objects.all()[:10]:
+        patches = bytes(score.map_bytes)
+        assert len(patches) == score.map_rows * score.map_columns
+        assert sum(patches) / len(patches) / 255 == pytest.approx(score.festivity, abs=0.002)
+
+
+def test_a_trouble_that_may_pass_is_tried_again(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_with(monkeypatch, Retryable("the disk was away"))
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    pipeline.run_stage(drive.stage_runs.get().pk)
+    states = list(drive.stage_runs.values_list("attempt", "state", "error"))
+    assert states == [(1, "retried", "the disk was away"), (2, "waiting", "")]
+
+
+def test_a_rejection_is_a_sentence_for_the_driver(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_with(monkeypatch, Rejected("There is nothing to see here."))
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    pipeline.run_stage(drive.stage_runs.get().pk)
+    drive.refresh_from_db()
+    assert drive.failure == "There is nothing to see here."
+
+
+def test_anything_else_is_recorded_and_raised_again(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_with(monkeypatch, ZeroDivisionError("a bug"))
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    with pytest.raises(ZeroDivisionError):
+        pipeline.run_stage(drive.stage_runs.get().pk)
+    assert drive.stage_runs.get().error == "ZeroDivisionError: a bug"
+
+
+def fails_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def step(run: StageRun) -> None:
+        raise error
+
+    monkeypatch.setitem(pipeline.STEPS, Stage.PROBE, step)
+
+
+def test_a_frame_that_keeps_failing_is_set_aside_and_the_rest_goes_on(drive: Drive) -> None:
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    walk_on(drive, until=Stage.SCORE)
+    poison = drive.frames.first()
+    assert poison is not None
+    Frame.objects.filter(pk=poison.pk).update(attempts=5)
+    walk_on(drive)
+    files, frames = file_counts(drive), frame_counts(drive)
+    assert drive.stage == Stage.DONE
+    assert files.reasons == {"poison": 1}
+    assert frames.frames == frames.scored + 1
+
+
+def test_scoring_again_keeps_every_house(drive: Drive) -> None:
+    submit_and_walk(drive)
+    houses = set(House.objects.values_list("public_id", flat=True))
+    FrameScore.objects.update(scorer=older_scorer())
+    Region.objects.update(scorer=older_scorer())
+    Sighting.objects.update(scorer=older_scorer())
+    assert runs.score_again(drive, parts=1)
+    walk_on(drive)
+    assert set(House.objects.values_list("public_id", flat=True)) == houses
+    assert not Sighting.objects.filter(house=None).exists()
+
+
+def older_scorer() -> int:
+    return Scorer.objects.get_or_create(hash="older", defaults={"backbone": "older", "head": "older"})[0].pk
