@@ -101,8 +101,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "pipeline"
 CELERY_TASK_ROUTES = {"workers.tasks.run_score_part": {"queue": "score"}}
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "workers.tasks.sweep", "schedule": 10.0}}
+
 LEASE_S = env.int("FESTIVITY_LEASE_S", default=60)
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "workers.tasks.sweep", "schedule": LEASE_S / 6}}
 
 # Files: originals are private; what a page shows is a derivative without EXIF. Both go through the storage API.
 MEDIA_ROOT = Path(env.str("FESTIVITY_MEDIA", default=str(STATE / "media")))
@@ -123,6 +124,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 UPLOAD_MAX_BYTES = env.int("FESTIVITY_UPLOAD_MAX_BYTES", default=2 * 1024**3)
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 UPLOAD_KEEP_HOURS = env.int("FESTIVITY_UPLOAD_KEEP_HOURS", default=168)
 PHOTO_MAX_PIXELS = env.int("FESTIVITY_PHOTO_MAX_PIXELS", default=50_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024**2

@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 
 from server.core.requests import wants_part
-from server.drives.models import Drive
+from server.drives.forms import UploadForm
+from server.drives.models import Drive, Stage
 from server.drives.queries import file_counts, frame_counts, progress_of, readable_by, rejections_of
 
 PER_PAGE = 12
@@ -20,7 +21,30 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def upload(request: HttpRequest) -> HttpResponse:
-    return render(request, "drives/upload.html")
+    """Where a drive is brought. `?drive=` goes on with one; without scripts the form itself carries the files."""
+    begun = begun_drive(request)
+    if begun and begun.stage != Stage.UPLOAD:
+        return redirect("drives:drive", public_id=begun.public_id)
+    title = {"title": begun.title} if begun else None
+    form = UploadForm(request.POST or None, request.FILES or None, initial=title)
+    if request.method == "POST" and form.is_valid():
+        sent = form.send_off(driver=driver_of(request), drive=begun)
+        return redirect("drives:drive", public_id=sent.public_id)
+    return render(request, "drives/upload.html", {"form": form, "begun": begun})
+
+
+def begun_drive(request: HttpRequest) -> Drive | None:
+    """The driver's own drive that `?drive=` names; 404 for any other."""
+    public_id = request.GET.get("drive", "")
+    if not public_id:
+        return None
+    if not public_id.isalnum():
+        raise Http404
+    return get_object_or_404(Drive.objects.owned_by(request.user), public_id=public_id)
+
+
+def driver_of(request: HttpRequest) -> Any:
+    return request.user
 
 
 def drive(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 // The drive that files are sent to, over the site's API.
 
 import { requestJson } from 'festivity/request.js';
-import { keyOf } from 'festivity/upload/files.js';
+import { countKeys } from 'festivity/upload/files.js';
 
 const PAGE = 1000;
 
@@ -35,6 +35,6 @@ function sameOrigin(url) {
   return pathname + search;
 }
 
-export function keysOf(footage) {
-  return new Set(footage.map((file) => keyOf({ name: file.name, size: file.size_bytes })));
+export function countReceived(footage) {
+  return countKeys(footage.map((file) => ({ name: file.name, size: file.size_bytes })));
 }

@@ -40,13 +40,31 @@ export function entryOf(file, path = file.name) {
 }
 
 /**
- * Sorts newly chosen `entries` out: litter and what is chosen already are dropped, what the site has (`receivedKeys`) is
- * marked 'received', so that it is not sent twice.
+ * Sorts newly chosen `entries` out: litter and what is chosen already are dropped. As many files as the site has of a key
+ * (`receivedCounts`: key → number) are marked 'received', so that they are not sent twice.
  */
-export function sortOut(entries, chosen, receivedKeys) {
-  const taken = new Set(chosen.map((entry) => `${entry.key} ${entry.path}`));
-  const fresh = entries.filter((entry) => !isLitter(entry.file.name) && !taken.has(`${entry.key} ${entry.path}`));
-  return fresh.map((entry) => (receivedKeys.has(entry.key) ? { ...entry, state: 'received', here: true, sent: entry.size } : entry));
+export function sortOut(entries, chosen, receivedCounts) {
+  const taken = new Set(chosen.map(placeOf));
+  const left = new Map(receivedCounts);
+  for (const entry of chosen) if (entry.here) takeOne(left, entry.key);
+  const fresh = entries.filter((entry) => !isLitter(entry.file.name) && !taken.has(placeOf(entry)));
+  return fresh.map((entry) => (takeOne(left, entry.key) ? { ...entry, state: 'received', here: true, sent: entry.size } : entry));
+}
+
+export function countKeys(files) {
+  const counts = new Map();
+  for (const key of files.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+function placeOf(entry) {
+  return `${entry.key} ${entry.path}`;
+}
+
+function takeOne(counts, key) {
+  const left = counts.get(key) ?? 0;
+  counts.set(key, left - 1);
+  return left > 0;
 }
 
 export function sum(entries) {

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from server.accounts.models import User
+from server.drives.models import Drive, Side
+from server.drives.services import create_drive, receive_footage, submit_drive
+
+ACCEPTED = "image/jpeg,image/png,image/heic,image/heif,application/zip,.jpg,.jpeg,.png,.heic,.heif,.zip"
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several files at once; `clean` gives a list of them."""
+
+    widget = FilesInput
+
+    def clean(self, files: Any, initial: Any = None) -> Any:
+        chosen = files if isinstance(files, list | tuple) else [files]
+        return [super(FilesField, self).clean(file, initial) for file in chosen]
+
+
+def todays_title() -> str:
+    today = formats.date_format(timezone.localdate(), "DATE_FORMAT")
+    return gettext("Drive of %(date)s") % {"date": today}
+
+
+class UploadForm(forms.Form):
+    """A drive's title and files. With scripts only the title is read from here: the files go by tus."""
+
+    title = forms.CharField(label=_("Title"), max_length=120, initial=todays_title)
+    files = FilesField(
+        label=_("Choose photos"), allow_empty_file=True, widget=FilesInput(attrs={"accept": ACCEPTED})
+    )
+    side = forms.ChoiceField(
+        label=_("Which side did the camera face?"),
+        choices=[("", _("choose")), *Side.choices],
+        required=False,
+        help_text=_(
+            "For the files whose names do not tell: left, right or front in a name or folder is enough."
+        ),
+    )
+
+    def clean_files(self) -> list[UploadedFile]:
+        files: list[UploadedFile] = self.cleaned_data["files"]
+        if any((file.size or 0) > settings.UPLOAD_MAX_BYTES for file in files):
+            raise forms.ValidationError(_("One of the files is larger than this site takes."))
+        return files
+
+    def send_off(self, *, driver: User, drive: Drive | None) -> Drive:
+        """Puts the files into the drive, a new one unless given, and submits it."""
+        drive = drive or create_drive(driver=driver, title=self.cleaned_data["title"])
+        for file in self.cleaned_data["files"]:
+            receive_footage(drive=drive, name=file.name, file=file, side_hint=self.cleaned_data["side"])
+        submit_drive(drive=drive)
+        return drive

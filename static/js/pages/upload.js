@@ -1,0 +1,157 @@
+// Wires the upload page.
+
+import { csrfToken } from 'festivity/request.js';
+import { chosenIn, droppedIn } from 'festivity/upload/choose.js';
+import { FileList } from 'festivity/upload/file-list.js';
+import { Totals } from 'festivity/upload/totals.js';
+import { Upload } from 'festivity/upload/upload.js';
+import { Words } from 'festivity/upload/words.js';
+
+const REFRESH_MS = 500;
+const SENDING = new Set(['sending', 'waiting']);
+
+const form = document.getElementById('upload');
+const words = new Words(document.documentElement.lang, { ...document.getElementById('upload-texts').dataset });
+const button = form.querySelector('[type=submit]');
+const trouble = document.getElementById('trouble');
+const leaveOut = document.getElementById('leave-out');
+const sideForAll = document.getElementById('id_side');
+const totals = new Totals(document.getElementById('totals'), words);
+const list = new FileList(document.getElementById('files'), words, { onSide: () => changed() });
+const upload = new Upload({
+  urls: { drives: form.dataset.drivesUrl, uploads: form.dataset.uploadsUrl },
+  tus: globalThis.tus,
+  csrfToken: csrfToken(),
+  page: {
+    changed,
+    stopped,
+    entriesAdded: (entries) => { giveSide(entries); list.add(entries); },
+    entryChanged: (entry) => list.update(entry),
+    driveBegun: (drive) => history.replaceState(null, '', `?drive=${drive.id}`),
+    sent: (drive) => window.location.assign(drive.page),
+  },
+});
+let earlier = 0;
+
+start();
+
+async function start() {
+  form.classList.add('is-live');
+  form.noValidate = true;
+  watchChoices();
+  watchDrops();
+  sideForAll.addEventListener('change', () => { giveSide(upload.entries); changed(); });
+  form.addEventListener('submit', (event) => { event.preventDefault(); sendAll(); });
+  leaveOut.addEventListener('click', () => upload.finishWithoutTheRest());
+  window.addEventListener('beforeunload', (event) => { if (SENDING.has(upload.state)) event.preventDefault(); });
+  setInterval(showTotals, REFRESH_MS);
+  if (form.dataset.drive) await goOn();
+  changed();
+}
+
+async function goOn() {
+  button.disabled = true;
+  try {
+    earlier = await upload.goOn({ id: form.dataset.drive, title: form.elements.title.value });
+    say('notice', words.count('earlier', earlier));
+  } catch (error) {
+    say('error', error.message);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function watchChoices() {
+  const folder = document.getElementById('folder');
+  const folderButton = document.getElementById('choose-folder');
+  folderButton.hidden = !('webkitdirectory' in folder);
+  folderButton.addEventListener('click', () => folder.click());
+  for (const input of [form.elements.files, folder]) {
+    input.addEventListener('change', () => { upload.add(chosenIn(input)); input.value = ''; });
+  }
+}
+
+function watchDrops() {
+  const zone = document.getElementById('drop');
+  for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, (event) => mark(event, true));
+  for (const name of ['dragleave', 'drop']) zone.addEventListener(name, (event) => mark(event, false));
+  zone.addEventListener('drop', async ({ dataTransfer }) => upload.add(await droppedIn(dataTransfer)));
+
+  function mark(event, over) {
+    event.preventDefault();
+    zone.classList.toggle('is-over', over);
+  }
+}
+
+/** The side chosen for all goes to every file whose own side is not told by its name. */
+function giveSide(entries) {
+  if (!sideForAll.value) return;
+  for (const entry of entries) {
+    if (!entry.needsSide || entry.state !== 'waiting') continue;
+    entry.side = sideForAll.value;
+    list.update(entry);
+  }
+}
+
+async function sendAll() {
+  if (!form.reportValidity()) return;
+  const sideless = upload.sideless;
+  if (!upload.entries.length && !earlier) complain(words.say('noFiles'), form.elements.files);
+  else if (sideless) complain(words.count('noSide', upload.sums.sideless), sideForAll);
+  else await startSending();
+}
+
+async function startSending() {
+  trouble.hidden = true;
+  leaveOut.hidden = true;
+  try {
+    await upload.start(form.elements.title.value);
+  } catch (error) {
+    stopped([], error);
+  }
+}
+
+function stopped(failed, error) {
+  upload.state = 'stopped';
+  say('error', error ? error.message : words.count('failed', failed.length));
+  leaveOut.hidden = failed.length === 0;
+  changed();
+  trouble.focus();
+}
+
+function complain(sentence, field) {
+  say('error', sentence);
+  field.focus();
+}
+
+function say(kind, sentence) {
+  trouble.hidden = false;
+  trouble.className = `notice notice-${kind}`;
+  trouble.textContent = sentence;
+}
+
+function changed() {
+  const { sums, state } = upload;
+  const busy = SENDING.has(state) || state === 'sent';
+  document.getElementById('side-field').hidden = !upload.entries.some((entry) => entry.needsSide);
+  document.getElementById('list').hidden = sums.files === 0;
+  document.getElementById('drop').inert = busy;
+  button.disabled = busy;
+  button.textContent = buttonText(sums, state);
+  form.elements.title.readOnly = busy;
+  showTotals();
+}
+
+function buttonText(sums, state) {
+  if (state === 'sent') return words.say('sendingOff');
+  if (SENDING.has(state)) return words.say('sending');
+  if (state === 'stopped') return words.say('again');
+  const due = sums.files - sums.here;
+  if (due) return words.count('send', due);
+  return earlier ? words.say('sendOff') : words.say('sendNothing');
+}
+
+function showTotals() {
+  const nowMs = performance.now();
+  totals.show(upload.sums, { state: upload.state, nowMs, ...upload.pace(nowMs) });
+}
