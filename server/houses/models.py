@@ -26,14 +26,20 @@ class Season(models.Model):
 
     class Meta:
         ordering = ["-starts_on"]
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="season_ends_after_it_starts")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="season_ends_after_it_starts"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Neighbourhood(models.Model):
-    name = models.CharField(max_length=120, unique=True)
+    """A named part of a place. Two cities may each have one of the same name; the slug tells them apart."""
+
+    name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
     boundary = models.MultiPolygonField(geography=True)
     credit = models.CharField(max_length=200, blank=True)
@@ -71,8 +77,12 @@ class House(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     position = models.PointField(geography=True)
     facing_deg = models.FloatField(help_text=_("From the road to the house, clockwise from north."))
-    street = models.ForeignKey(Street, null=True, blank=True, on_delete=models.SET_NULL, related_name="houses")
-    neighbourhood = models.ForeignKey(Neighbourhood, null=True, blank=True, on_delete=models.SET_NULL, related_name="houses")
+    street = models.ForeignKey(
+        Street, null=True, blank=True, on_delete=models.SET_NULL, related_name="houses"
+    )
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, null=True, blank=True, on_delete=models.SET_NULL, related_name="houses"
+    )
     synthetic = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False, help_text=_("Taken off every public page, tile and list."))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -93,7 +103,9 @@ class Sighting(models.Model):
     region = models.OneToOneField(Region, on_delete=models.CASCADE, related_name="sighting")
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="sightings")
     scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="sightings")
-    house = models.ForeignKey(House, null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings")
+    house = models.ForeignKey(
+        House, null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
+    )
     side = models.CharField(max_length=5, choices=Side)
     position = models.PointField(geography=True, help_text=_("Estimated roadside point."))
     bearing_deg = models.FloatField(help_text=_("From the camera to the region, clockwise from north."))
@@ -116,5 +128,9 @@ class HouseScore(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["house", "scorer", "season"], name="one_score_per_house_and_season")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["house", "scorer", "season"], name="one_score_per_house_and_season"
+            )
+        ]
         indexes = [models.Index(fields=["scorer", "season", "-festivity"])]

@@ -10,112 +10,281 @@ import server.core.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('frames', '0001_initial'),
+        ("frames", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Neighbourhood',
+            name="Neighbourhood",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(geography=True, srid=4326)),
-                ('credit', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "boundary",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(geography=True, srid=4326),
+                ),
+                ("credit", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Street',
+            name="Street",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=160)),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('line', django.contrib.gis.db.models.fields.LineStringField(geography=True, srid=4326)),
-                ('credit', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=160)),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("line", django.contrib.gis.db.models.fields.LineStringField(geography=True, srid=4326)),
+                ("credit", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='House',
+            name="House",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=server.core.identifiers.new_public_id, editable=False, max_length=16, unique=True)),
-                ('position', django.contrib.gis.db.models.fields.PointField(geography=True, srid=4326)),
-                ('facing_deg', models.FloatField(help_text='From the road to the house, clockwise from north.')),
-                ('synthetic', models.BooleanField(default=False)),
-                ('hidden', models.BooleanField(default=False, help_text='Taken off every public page, tile and list.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='houses', to='houses.neighbourhood')),
-                ('street', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='houses', to='houses.street')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=server.core.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("position", django.contrib.gis.db.models.fields.PointField(geography=True, srid=4326)),
+                (
+                    "facing_deg",
+                    models.FloatField(help_text="From the road to the house, clockwise from north."),
+                ),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "hidden",
+                    models.BooleanField(
+                        default=False, help_text="Taken off every public page, tile and list."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "neighbourhood",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="houses",
+                        to="houses.neighbourhood",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="houses",
+                        to="houses.street",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Season',
+            name="Season",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
             ],
             options={
-                'ordering': ['-starts_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='season_ends_after_it_starts')],
+                "ordering": ["-starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="season_ends_after_it_starts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('left', 'left'), ('right', 'right'), ('front', 'front')], max_length=5)),
-                ('position', django.contrib.gis.db.models.fields.PointField(geography=True, help_text='Estimated roadside point.', srid=4326)),
-                ('bearing_deg', models.FloatField(help_text='From the camera to the region, clockwise from north.')),
-                ('facing_deg', models.FloatField(help_text='From the road to the house, clockwise from north.')),
-                ('suppressed', models.BooleanField(default=False, help_text='Said by a person to be not festive.')),
-                ('frame', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='frames.frame')),
-                ('house', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sightings', to='houses.house')),
-                ('region', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sighting', to='frames.region')),
-                ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='frames.scorer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("left", "left"), ("right", "right"), ("front", "front")], max_length=5
+                    ),
+                ),
+                (
+                    "position",
+                    django.contrib.gis.db.models.fields.PointField(
+                        geography=True, help_text="Estimated roadside point.", srid=4326
+                    ),
+                ),
+                (
+                    "bearing_deg",
+                    models.FloatField(help_text="From the camera to the region, clockwise from north."),
+                ),
+                (
+                    "facing_deg",
+                    models.FloatField(help_text="From the road to the house, clockwise from north."),
+                ),
+                (
+                    "suppressed",
+                    models.BooleanField(default=False, help_text="Said by a person to be not festive."),
+                ),
+                (
+                    "frame",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sightings",
+                        to="frames.frame",
+                    ),
+                ),
+                (
+                    "house",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sightings",
+                        to="houses.house",
+                    ),
+                ),
+                (
+                    "region",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sighting",
+                        to="frames.region",
+                    ),
+                ),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sightings",
+                        to="frames.scorer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='HouseScore',
+            name="HouseScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('festivity', models.FloatField(validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)])),
-                ('frames', models.PositiveIntegerField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('best_frame', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='frames.frame')),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='houses.house')),
-                ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='house_scores', to='frames.scorer')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='house_scores', to='houses.season')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "festivity",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(1.0),
+                        ]
+                    ),
+                ),
+                ("frames", models.PositiveIntegerField()),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "best_frame",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="frames.frame",
+                    ),
+                ),
+                (
+                    "house",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="houses.house"
+                    ),
+                ),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="house_scores",
+                        to="frames.scorer",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="house_scores",
+                        to="houses.season",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['scorer', 'season', '-festivity'], name='houses_hous_scorer__467af3_idx')],
-                'constraints': [models.UniqueConstraint(fields=('house', 'scorer', 'season'), name='one_score_per_house_and_season')],
+                "indexes": [
+                    models.Index(
+                        fields=["scorer", "season", "-festivity"], name="houses_hous_scorer__467af3_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("house", "scorer", "season"), name="one_score_per_house_and_season"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='house',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func(models.F('position'), function='geometry'), name='house_on_plane'),
+            model_name="house",
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.Func(models.F("position"), function="geometry"), name="house_on_plane"
+            ),
         ),
         migrations.AddIndex(
-            model_name='neighbourhood',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func(models.F('boundary'), function='geometry'), name='neighbourhood_on_plane'),
+            model_name="neighbourhood",
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.Func(models.F("boundary"), function="geometry"), name="neighbourhood_on_plane"
+            ),
         ),
         migrations.AddIndex(
-            model_name='street',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func(models.F('line'), function='geometry'), name='street_on_plane'),
+            model_name="street",
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.Func(models.F("line"), function="geometry"), name="street_on_plane"
+            ),
         ),
     ]

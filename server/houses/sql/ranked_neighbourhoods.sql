@@ -2,7 +2,7 @@
 -- Inputs: scorer, season (ids); scale (festivity at 63 points).
 -- Relies on houses_housescore (scorer, season, -festivity).
 SELECT
-    row_number() OVER (ORDER BY avg(score.points) DESC, neighbourhood.name) AS rank,
+    row_number() OVER (ORDER BY avg(score.points) DESC, neighbourhood.name, neighbourhood.id) AS rank,
     neighbourhood.name,
     neighbourhood.slug,
     round(avg(score.points), 1)::float8 AS points,

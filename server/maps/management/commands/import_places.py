@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from server.houses.services import settle_houses
+from server.maps.ground import TakenIn, take_areas, take_neighbourhoods, take_streets
+from server.maps.places import Place, PlacesError, read_areas, read_lines, read_neighbourhoods
+
+STEPS = (
+    ("streets", read_lines, take_streets),
+    ("areas", read_areas, take_areas),
+    ("neighbourhoods", read_neighbourhoods, take_neighbourhoods),
+)
+
+
+class Command(BaseCommand):
+    help = "Takes streets, areas of the base map and neighbourhoods in from GeoJSON files in lon, lat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--streets", type=Path, metavar="FILE", help="LineStrings with name and kind (or highway)"
+        )
+        parser.add_argument(
+            "--areas", type=Path, metavar="FILE", help="polygons with kind: building, water or park"
+        )
+        parser.add_argument("--neighbourhoods", type=Path, metavar="FILE", help="polygons with a name")
+        parser.add_argument("--name-property", metavar="NAME", help="the property that holds the name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        chosen = [step for step in STEPS if options[step[0]]]
+        if not chosen:
+            raise CommandError("Name at least one file: --streets, --areas or --neighbourhoods.")
+        try:
+            read = [
+                (name, reader(options[name], options["name_property"]), take) for name, reader, take in chosen
+            ]
+        except PlacesError as error:
+            raise CommandError(str(error)) from error
+        self.take(read)
+
+    @transaction.atomic
+    def take(self, read: list[tuple[str, list[Place], Any]]) -> None:
+        for name, places, take in read:
+            self.stdout.write(sentence(name, take(places)))
+        self.stdout.write(f"houses: {settle_houses()} now have another street or neighbourhood")
+
+
+def sentence(name: str, taken: TakenIn) -> str:
+    left_out = f", {taken.unknown} of other kinds left out" if taken.unknown else ""
+    return f"{name}: {taken.came} read, {taken.new} new, {taken.changed} changed{left_out}"
