@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 
 class Backbone(Protocol):
-    """A vision transformer behind one call. `dimension` is D of the CLS vector."""
+    """A vision transformer behind one call.
+
+    `dimension` is D of the CLS vector. `near_dimensions` names leading parts of the patch features that a head may use
+    alone, such as those of a stem.
+    """
 
     name: str
     sha256: str
     patch: int
     long_side: int
     dimension: int
+    near_dimensions: tuple[int, ...]
 
     def encode(self, images: Floats) -> Features:
         """(B, 3, H, W) float32, H and W multiples of `patch` -> Features with a grid of H/patch x W/patch."""
@@ -38,6 +43,7 @@ class OnnxBackbone:
         self.patch = int(source.card["patch"])
         self.long_side = int(source.card["long_side"])
         self.dimension = int(source.card["dimension"])
+        self.near_dimensions = tuple(source.card.get("near_dimensions", ()))
         self._path = source.path
         self._threads = threads
 

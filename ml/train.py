@@ -21,9 +21,9 @@ from ml.truth import TruePicture, coverage, festive_area
 from ml.types import Floats, WeightsError
 
 POSITIVE_COVERAGE, NEGATIVE_COVERAGE = 0.99, 0.01
-STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1)
-MOST_FOLDS = 6
-MOST_NEGATIVES = 150
+STRENGTHS = (1e-3, 1e-2, 1e-1)
+MOST_FOLDS = 4
+MOST_POSITIVES, SPREAD_NEGATIVES, BRIGHT_NEGATIVES = 60, 24, 24
 CLASS_LIMITS = {"some": 0.01, "many": 0.05, "most": 0.12}
 
 
@@ -43,47 +43,54 @@ class Patches:
         )
 
 
-def features_of(backbone: Backbone, picture: TruePicture) -> tuple[Floats, Floats]:
-    """Patch features (h, w, D') and festive share (h, w) of one picture."""
+def features_of(backbone: Backbone, picture: TruePicture) -> tuple[Floats, Floats, Floats]:
+    """Of the n patches of a picture: features (n, D'), festive share (n,) and brightest value (n,)."""
     image = transforms.fitted(read_picture(picture.path), backbone.long_side, backbone.patch)
     patches = backbone.encode(transforms.normalised([image])).patches[0]
-    return patches, coverage(festive_area(picture.mask()), *patches.shape[:2])
+    rows, columns, width = patches.shape
+    share = coverage(festive_area(picture.mask()), rows, columns)
+    cells = image.max(axis=2).reshape(rows, backbone.patch, columns, backbone.patch)
+    return patches.reshape(-1, width), share.ravel(), cells.max(axis=(1, 3)).ravel().astype(np.float32)
 
 
-def collect(
-    backbone: Backbone, pictures: Sequence[TruePicture], most_negatives: int = MOST_NEGATIVES
-) -> Patches:
-    """Positive patches (coverage >= 0.99) and negative ones (<= 0.01); others are left out.
-
-    Of each picture at most `most_negatives` negatives are kept, evenly spaced, and weigh as much as all of them.
-    """
+def collect(backbone: Backbone, pictures: Sequence[TruePicture]) -> Patches:
+    """Positive patches (coverage >= 0.99) and negative ones (<= 0.01) of all pictures; others are left out."""
     if not pictures:
         raise WeightsError("There are no pictures with masks to learn from.")
     parts = []
     for done, picture in enumerate(pictures, start=1):
-        patches, share = features_of(backbone, picture)
-        parts.append(clear_patches(patches, share, picture, most_negatives))
+        patches, share, brightness = features_of(backbone, picture)
+        rows, weights, festive = clear_patches(share, brightness)
+        columns = np.full(len(rows), picture.source), np.full(len(rows), picture.group)
+        parts.append((patches[rows], festive, weights, *columns))
         if done % 50 == 0 or done == len(pictures):
             print(f"features of {done} of {len(pictures)} pictures", file=sys.stderr)
-    columns = zip(*parts, strict=True)
-    return balanced(Patches(*(np.concatenate(column) for column in columns)))
+    return balanced(Patches(*(np.concatenate(column) for column in zip(*parts, strict=True))))
 
 
-def clear_patches(
-    patches: Floats, share: Floats, picture: TruePicture, most_negatives: int
-) -> tuple[NDArray[Any], ...]:
-    """The columns of `Patches` for one picture."""
-    flat, share = patches.reshape(-1, patches.shape[-1]), share.ravel()
-    positive, negative = (
-        np.flatnonzero(share >= POSITIVE_COVERAGE),
-        np.flatnonzero(share <= NEGATIVE_COVERAGE),
-    )
-    kept = negative[np.linspace(0, len(negative) - 1, min(most_negatives, len(negative))).round().astype(int)]
-    rows = np.concatenate([positive, kept])
-    weights = np.ones(len(rows), dtype=np.float32)
-    weights[len(positive) :] = len(negative) / max(len(kept), 1)
-    festive = np.arange(len(rows)) < len(positive)
-    return flat[rows], festive, weights, np.full(len(rows), picture.source), np.full(len(rows), picture.group)
+def clear_patches(share: Floats, brightness: Floats) -> tuple[NDArray[np.intp], Floats, NDArray[np.bool_]]:
+    """Rows, weights and truth of the patches of one picture to learn from, given festive share and brightness (n,).
+
+    At most 60 positives, the 24 brightest negatives (lamps, windows, head lights) and 24 others; what is kept of a kind
+    weighs as much as all of it.
+    """
+    positive = np.flatnonzero(share >= POSITIVE_COVERAGE)
+    negative = np.flatnonzero(share <= NEGATIVE_COVERAGE)
+    negative = negative[np.argsort(-brightness[negative], kind="stable")]
+    kinds = [
+        (positive, MOST_POSITIVES),
+        (negative[:BRIGHT_NEGATIVES], BRIGHT_NEGATIVES),
+        (np.sort(negative[BRIGHT_NEGATIVES:]), SPREAD_NEGATIVES),
+    ]
+    kept = [spread(rows, most) for rows, most in kinds]
+    weights = [np.full(len(k), len(rows) / max(len(k), 1)) for k, (rows, _) in zip(kept, kinds, strict=True)]
+    festive = np.arange(sum(map(len, kept))) < len(kept[0])
+    return np.concatenate(kept), np.concatenate(weights).astype(np.float32), festive
+
+
+def spread(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """At most `most` of the rows, evenly spaced."""
+    return rows[np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(np.intp)]
 
 
 def balanced(patches: Patches) -> Patches:
@@ -101,22 +108,36 @@ def folds(groups: NDArray[np.str_]) -> Iterator[NDArray[np.bool_]]:
         yield np.isin(groups, names[first::MOST_FOLDS])
 
 
-def left_out_logits(patches: Patches, strength: float) -> Floats:
+@dataclass(frozen=True)
+class Candidate:
+    """A way to fit: C, and how many of the features it uses, counted from the first (those of the stem)."""
+
+    strength: float
+    width: int
+
+    def fit(self, patches: Patches) -> logistic.Line:
+        """The line over all features; those it does not use weigh nothing."""
+        seen = np.ascontiguousarray(patches.features[:, : self.width])
+        line = logistic.fit(seen, patches.festive, patches.weights, self.strength)
+        unused = patches.features.shape[1] - self.width
+        return logistic.Line(np.pad(line.weight, (0, unused)), line.bias)
+
+
+def left_out_logits(patches: Patches, candidate: Candidate) -> Floats:
     """Logits (n,) of each patch by a head that did not see its group."""
     logits = np.zeros(len(patches.festive), dtype=np.float32)
     for left_out in folds(patches.groups):
-        seen = patches.chosen(~left_out)
-        line = logistic.fit(seen.features, seen.festive, seen.weights, strength)
+        line = candidate.fit(patches.chosen(~left_out))
         logits[left_out] = line.logits(patches.features[left_out])
     return logits
 
 
-def compare_strengths(patches: Patches) -> list[dict[str, Any]]:
-    """For each C, average precision and AUC of left-out groups by source."""
+def compare(patches: Patches, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """For each candidate, average precision and AUC of left-out groups by source."""
     rows = []
-    for strength in STRENGTHS:
-        logits = left_out_logits(patches, strength)
-        figures: dict[str, Any] = {"C": strength}
+    for candidate in candidates:
+        logits = left_out_logits(patches, candidate)
+        figures: dict[str, Any] = {"C": candidate.strength, "features": candidate.width}
         for source in np.unique(patches.sources):
             of_it = patches.sources == source
             figures[str(source)] = {
@@ -128,9 +149,10 @@ def compare_strengths(patches: Patches) -> list[dict[str, Any]]:
     return rows
 
 
-def best_strength(compared: list[dict[str, Any]], source: str) -> float:
-    """C of the highest average precision on left-out groups of `source`; of equals, the more regular."""
-    return float(max(compared, key=lambda row: (row[source]["average_precision"], -row["C"]))["C"])
+def best(compared: list[dict[str, Any]], source: str) -> Candidate:
+    """The highest average precision on left-out groups of `source`; of equals, the more regular."""
+    row = max(compared, key=lambda row: (row[source]["average_precision"], -row["C"]))
+    return Candidate(strength=row["C"], width=row["features"])
 
 
 def train_head(
@@ -138,10 +160,11 @@ def train_head(
 ) -> dict[str, Any]:
     """Fit a head, write `name`.npz, its card `name`.json and `report.json` to `folder`, and return the report."""
     patches = collect(backbone, pictures)
-    compared = compare_strengths(patches)
+    widths = sorted({patches.features.shape[1], *backbone.near_dimensions})
+    compared = compare(patches, [Candidate(strength, width) for width in widths for strength in STRENGTHS])
     judged_on = "real" if "real" in patches.sources else str(patches.sources[0])
-    strength = best_strength(compared, judged_on)
-    line = logistic.fit(patches.features, patches.festive, patches.weights, strength)
+    chosen = best(compared, judged_on)
+    line = chosen.fit(patches)
     counts = {
         str(source): {
             "pictures": sum(picture.source == source for picture in pictures),
@@ -150,7 +173,13 @@ def train_head(
         }
         for source in np.unique(patches.sources)
     }
-    report = {"C": strength, "judged_on": judged_on, "left_out": compared, "learnt_from": counts}
+    report = {
+        "C": chosen.strength,
+        "features": chosen.width,
+        "judged_on": judged_on,
+        "left_out": compared,
+        "learnt_from": counts,
+    }
     card = {
         "kind": "head",
         "title": title,

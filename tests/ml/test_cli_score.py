@@ -1,0 +1,59 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ml.cli import main
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """A folder with two readable pictures and two that are not."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("a.jpg", "b.png"):
+        Image.fromarray(np.full((90, 160, 3), 8, dtype=np.uint8)).save(folder / name)
+    (folder / "cut.jpg").write_bytes((folder / "a.jpg").read_bytes()[:300])
+    (folder / "empty.jpg").write_bytes(b"")
+    return folder
+
+
+def lines_of(capsys):
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_bad_files_are_named_and_the_rest_goes_on(photos, capsys):
+    assert main(["score", str(photos), "--json"]) == 1
+    lines = {line["path"].rsplit("/", 1)[1]: line for line in lines_of(capsys)}
+    assert list(lines) == ["a.jpg", "b.png", "cut.jpg", "empty.jpg"]
+    assert all("cannot be read" in lines[name]["error"] for name in ("cut.jpg", "empty.jpg"))
+    assert all(0 <= lines[name]["festivity"] <= 1 for name in ("a.jpg", "b.png"))
+
+
+def test_good_files_alone_exit_with_0(photos, capsys):
+    assert main(["score", str(photos / "a.jpg"), str(photos / "b.png")]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_missing_file_is_a_line_too(photos, capsys):
+    assert main(["score", str(photos / "a.jpg"), str(photos / "gone.jpg"), "--json"]) == 1
+    assert "does not exist" in lines_of(capsys)[1]["error"]
+
+
+def test_maps_are_8_bit_png_on_the_patch_grid(photos, tmp_path, capsys):
+    main(["score", str(photos / "a.jpg"), "--maps", str(tmp_path / "maps"), "--json"])
+    with Image.open(tmp_path / "maps" / "a.png") as festivity_map:
+        assert (festivity_map.mode, festivity_map.size) == ("L", (40, 22))
+        values = np.asarray(festivity_map) / 255
+    assert values.mean() == pytest.approx(lines_of(capsys)[0]["festivity"], abs=0.002)
+
+
+def test_an_empty_folder_says_so(tmp_path, capsys):
+    assert main(["score", str(tmp_path)]) == 1
+    assert "no pictures" in capsys.readouterr().err
+
+
+def test_an_unknown_scorer_is_one_sentence(photos, capsys):
+    assert main(["score", str(photos), "--scorer", "nothing"]) == 2
+    assert "no weights named" in capsys.readouterr().err
