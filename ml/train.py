@@ -57,6 +57,10 @@ def collect(backbone: Backbone, pictures: Sequence[TruePicture]) -> Patches:
     """Positive patches (coverage >= 0.99) and negative ones (<= 0.01) of all pictures; others are left out."""
     if not pictures:
         raise WeightsError("There are no pictures with masks to learn from.")
+    if len({picture.group for picture in pictures}) < 2:
+        raise WeightsError(
+            "All pictures with masks are of one group; add another, so that one can be left out."
+        )
     parts = []
     for done, picture in enumerate(pictures, start=1):
         patches, share, brightness = features_of(backbone, picture)
