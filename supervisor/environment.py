@@ -14,6 +14,9 @@ from .indexes import uv_variables
 from .refusal import Refusal, start_failed
 from .state import State
 
+# The tests' lock holds the users' lock, version by version; a test sees to it.
+CONTAINS = {"run": ("run",), "test": ("run", "test")}
+
 
 def lock_path(state: State, name: str) -> Path:
     return state.checkout / "requirements" / f"{name}.txt"
@@ -63,7 +66,8 @@ def install(state: State, name: str) -> str:
     if not _uv(state, ["pip", "install", "--quiet", *lock]):
         installer = "pip"
         _call(state, [*_pip(state), "install", "--quiet", *lock])
-    stamp_path(state, name).write_text(lock_hash(state, name))
+    for contained in CONTAINS[name]:
+        stamp_path(state, contained).write_text(lock_hash(state, contained))
     return installer
 
 
