@@ -26,7 +26,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if begun and begun.stage != Stage.UPLOAD:
         return redirect("drives:drive", public_id=begun.public_id)
     title = {"title": begun.title} if begun else None
-    form = UploadForm(request.POST or None, request.FILES or None, initial=title)
+    form = UploadForm(request.POST or None, request.FILES or None, initial=title, label_suffix="")
     if request.method == "POST" and form.is_valid():
         sent = form.send_off(driver=driver_of(request), drive=begun)
         return redirect("drives:drive", public_id=sent.public_id)

@@ -148,6 +148,14 @@ def test_a_request_without_the_csrf_token_is_refused(driver: User, drive: Drive)
     assert "CSRF" in answer.json()["detail"]
 
 
+def test_the_csrf_token_of_the_header_is_enough(driver: User, drive: Drive) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(driver)
+    strict.cookies["csrftoken"] = token = "a" * 32
+    assert create(strict, drive, PHOTO, headers={"X-CSRFToken": token}).status_code == 201
+    assert drive.footage.get().file.read() == PHOTO
+
+
 def test_a_submitted_drive_takes_no_more_files(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
     Drive.objects.update(stage=Stage.PROBE)

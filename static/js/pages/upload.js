@@ -37,7 +37,7 @@ start();
 
 async function start() {
   form.classList.add('is-live');
-  form.noValidate = true;
+  form.elements.files.required = false;
   watchChoices();
   watchDrops();
   sideForAll.addEventListener('change', () => { giveSide(upload.entries); changed(); });
