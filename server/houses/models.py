@@ -62,7 +62,7 @@ class Street(models.Model):
         indexes = [GistIndex(on_plane("line"), name="street_on_plane")]
 
     def __str__(self) -> str:
-        return self.name or _("unnamed street")
+        return self.name or str(_("unnamed street"))
 
 
 class HouseQuerySet(models.QuerySet["House"]):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -58,7 +59,7 @@ def take_neighbourhoods(places: Sequence[Place]) -> TakenIn:
 
 def take_neighbourhood(place: Place) -> str:
     name, credit = place.name[:120], place.credit[:200]
-    boundary = GEOSGeometry(memoryview(place.shape.wkb), srid=4326)
+    boundary = cast(MultiPolygon, GEOSGeometry(memoryview(place.shape.wkb), srid=4326))
     known = Neighbourhood.objects.filter(name=name, boundary__intersects=boundary).first()
     if known is None:
         Neighbourhood.objects.create(name=name, slug=free_slug(name), boundary=boundary, credit=credit)

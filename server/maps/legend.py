@@ -35,13 +35,13 @@ STOPS = (
     Stop(85, "#fbb91f", 0.93),
     Stop(100, "#fdffd0", 1.0),
 )
-STEPS_PER_POINT = 10
+COLOURS = 256
 
 
 @cache
 def ramp() -> Bytes:
-    """(1001, 4) uint8 RGBA, straight alpha: row i is the colour of i / 10 points."""
-    at = np.linspace(0, 100, 100 * STEPS_PER_POINT + 1)
+    """(256, 4) uint8 RGBA, straight alpha: row i is the colour of i / 255 × 100 points."""
+    at = np.linspace(0, 100, COLOURS)
     points = [stop.points for stop in STOPS]
     channels = [
         *zip(*(rgb(stop.colour) for stop in STOPS), strict=True),

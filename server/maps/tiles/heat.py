@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from math import exp, expm1
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from server.maps.legend import STEPS_PER_POINT, ramp
+from server.maps.legend import COLOURS, ramp
 from server.maps.tiles.grid import Tile
 
-Floats = NDArray[np.float32]
-Bytes = NDArray[np.uint8]
+Floats = NDArray[np.floating[Any]]
 
 SIZE = 256
 FINEST_LEVEL = 20
@@ -75,24 +76,27 @@ def window_of(tile: Tile) -> Window:
 
 
 def draw(tile: Tile, cells: Cells, scale: float) -> bytes:
-    """The tile as a PNG, SIZE × SIZE RGBA. `scale` is the festivity at 63 points."""
+    """The tile as a PNG, SIZE × SIZE, in the legend's colours as a palette. `scale` is the festivity at 63 points."""
+    steps = np.rint(shown_points(tile, cells, scale) * ((COLOURS - 1) / 100)).astype(np.uint8)
+    picture = Image.fromarray(steps, "P")
+    picture.putpalette(ramp()[:, :3].tobytes())
     stream = io.BytesIO()
-    Image.fromarray(paint(tile, cells, scale), "RGBA").save(stream, "PNG", compress_level=6)
+    picture.save(stream, "PNG", transparency=ramp()[:, 3].tobytes(), compress_level=6)
     return stream.getvalue()
-
-
-def paint(tile: Tile, cells: Cells, scale: float) -> Bytes:
-    """(SIZE, SIZE, 4) RGBA, straight alpha, by the legend."""
-    return ramp()[np.rint(shown_points(tile, cells, scale) * STEPS_PER_POINT).astype(int)]
 
 
 def shown_points(tile: Tile, cells: Cells, scale: float) -> Floats:
     """(SIZE, SIZE) points: the mean of the houses around each pixel where there are any, fading away from them."""
-    core = Glow.of(cells, cells_across(tile), CORE_CELLS)
-    halo = Glow.of(cells, cells_across(tile), HALO_CELLS)
+    core = Glow.of(cells, cells_across(tile), CORE_CELLS * closeness(tile))
+    halo = Glow.of(cells, cells_across(tile), HALO_CELLS * closeness(tile))
     points = 100 * -np.expm1(-mean_festivity(core, halo, cells) / scale)
     inside = core.presence()
     return points * (inside + (1 - inside) * HALO * halo.warmth())
+
+
+def closeness(tile: Tile) -> float:
+    """From zoom 16 on the glow draws in around its houses, down to half the width, so that they can be told apart."""
+    return float(max(0.5, 0.8 ** max(0, tile.z - 16)))
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ class Glow:
 
     def presence(self) -> Floats:
         """(SIZE, SIZE) 1 at a cell's centre and wherever cells are dense, 0 out of their reach."""
-        return np.minimum(1, np.expm1(-GAIN * self.density()) / np.expm1(-GAIN))
+        return np.minimum(1, np.expm1(-GAIN * self.density()) / expm1(-GAIN))
 
     def warmth(self) -> Floats:
         """(SIZE, SIZE) a half at a lone cell's centre, towards 1 where cells are dense, 0 out of their reach."""
@@ -129,9 +133,9 @@ def falloff(centres: Floats, cells_per_tile: float, width_cells: float) -> Float
     """(SIZE, N) Gaussian of the distance in cells, lowered so that it ends at zero where the window's margin does."""
     pixels = (np.arange(SIZE, dtype=np.float32) + 0.5) / SIZE
     distance_cells = (pixels[:, None] - centres[None, :]) * np.float32(cells_per_tile)
-    floor = np.exp(-0.5 * (REACH_CELLS / width_cells) ** 2)
+    floor = exp(-0.5 * (REACH_CELLS / width_cells) ** 2)
     lowered = (np.exp(-0.5 * (distance_cells / width_cells) ** 2) - floor) / (1 - floor)
-    return np.maximum(0, lowered).astype(np.float32)
+    return np.maximum(0, lowered)
 
 
 def mean_festivity(core: Glow, halo: Glow, cells: Cells) -> Floats:
