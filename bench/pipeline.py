@@ -70,7 +70,7 @@ def costs(photos: list[Path]) -> dict[str, Any]:
 
     network = scoring.network()
     inference = Stopwatch(network.score)
-    network.score = inference  # type: ignore[method-assign]
+    network.score = inference  # type: ignore[method-assign,assignment]
     drive = take_in(photos, "costs")
     submit_drive(drive=drive)
     spent: dict[str, float] = {}
