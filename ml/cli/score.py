@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def score_lines(scorer: Scorer, paths: list[Path], maps: Path | None) -> Iterator[dict[str, Any]]:
     """One line per path, in order: the score, or `error` with a sentence."""
+    written: set[Path] = set()
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
         read: dict[Path, Any] = {}
@@ -62,9 +64,10 @@ def score_lines(scorer: Scorer, paths: list[Path], maps: Path | None) -> Iterato
             if path not in scores:
                 yield {"path": str(path), "error": str(read[path])}
                 continue
+            line = score_line(scorer, path, scores[path])
             if maps:
-                write_map(maps / f"{path.stem}.png", scores[path])
-            yield score_line(scorer, path, scores[path])
+                line["map"] = str(write_map(maps, path.stem, scores[path], written))
+            yield line
 
 
 def score_line(scorer: Scorer, path: Path, scored: ScoredImage) -> dict[str, Any]:
@@ -81,10 +84,14 @@ def score_line(scorer: Scorer, path: Path, scored: ScoredImage) -> dict[str, Any
     }
 
 
-def write_map(path: Path, scored: ScoredImage) -> None:
-    """The festivity map as 8-bit PNG on the patch grid."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def write_map(folder: Path, stem: str, scored: ScoredImage, written: set[Path]) -> Path:
+    """Write the festivity map as 8-bit PNG on the patch grid; pictures of one stem get `-2`, `-3` and so on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    path = next(path for name in names if (path := folder / f"{name}.png") not in written)
+    written.add(path)
     Pillow.fromarray(np.rint(scored.festivity_map * 255).astype(np.uint8)).save(path)
+    return path
 
 
 def in_words(line: dict[str, Any]) -> str:

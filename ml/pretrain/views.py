@@ -17,6 +17,7 @@ from ml.types import Floats, Image
 PATCH = 16
 GLOBAL_PX, LOCAL_PX = 192, 96
 GLOBALS, LOCALS = 2, 2
+REACH = 0.4
 UNKNOWN = -1.0
 
 
@@ -65,10 +66,12 @@ def where_light_is(picture: Pillow.Image) -> Floats:
 
 
 def make_views(sources: list[TruePicture | Path], chance: np.random.Generator) -> Views:
-    """Views of a batch; the same generator state gives the same views."""
+    """Views of a batch, those of one picture around one place; the same generator state gives the same views."""
     opened = [open_picture(source) for source in sources]
-    wide = [[crop(o, GLOBAL_PX, (0.6, 1.5), chance) for o in opened] for _ in range(GLOBALS)]
-    near = [[crop(o, LOCAL_PX, (0.8, 2.0), chance) for o in opened] for _ in range(LOCALS)]
+    places = [lit_place(o, chance) for o in opened]
+    pairs = list(zip(opened, places, strict=True))
+    wide = [[crop(o, at, GLOBAL_PX, (0.6, 1.5), chance) for o, at in pairs] for _ in range(GLOBALS)]
+    near = [[crop(o, at, LOCAL_PX, (0.8, 2.0), chance) for o, at in pairs] for _ in range(LOCALS)]
     return Views(
         globals=normalised([image for view in wide for image, _ in view]),
         locals=normalised([image for view in near for image, _ in view]),
@@ -76,17 +79,26 @@ def make_views(sources: list[TruePicture | Path], chance: np.random.Generator) -
     )
 
 
+def lit_place(opened: Opened, chance: np.random.Generator) -> tuple[float, float]:
+    """x and y in pixels of a place where light is."""
+    cell = chance.choice(opened.light.size, p=opened.light.ravel() / opened.light.sum())
+    row, column = divmod(int(cell), opened.light.shape[1])
+    rows, columns = opened.light.shape
+    return (column + 0.5) / columns * opened.picture.width, (row + 0.5) / rows * opened.picture.height
+
+
 def crop(
-    opened: Opened, side_px: int, zooms: tuple[float, float], chance: np.random.Generator
+    opened: Opened,
+    place: tuple[float, float],
+    side_px: int,
+    zooms: tuple[float, float],
+    chance: np.random.Generator,
 ) -> tuple[Image, Floats]:
-    """One square view (side, side, 3) with its coverage; zoom 1 is the scale at which frames are scored."""
+    """One square view (side, side, 3) near `place` and its coverage; zoom 1 is the scale at which frames are scored."""
     picture = opened.picture
     zoom = float(np.exp(chance.uniform(*np.log(zooms))))
     length = min(side_px * max(picture.size) / LONG_SIDE_PX / zoom, *picture.size)
-    cell = chance.choice(opened.light.size, p=opened.light.ravel() / opened.light.sum())
-    row, column = divmod(int(cell), opened.light.shape[1])
-    x = (column + 0.5) / opened.light.shape[1] * picture.width + chance.uniform(-0.5, 0.5) * length
-    y = (row + 0.5) / opened.light.shape[0] * picture.height + chance.uniform(-0.5, 0.5) * length
+    x, y = (centre + chance.uniform(-REACH, REACH) * length for centre in place)
     left = min(max(x - length / 2, 0), picture.width - length)
     top = min(max(y - length / 2, 0), picture.height - length)
     box = (left, top, left + length, top + length)
@@ -103,7 +115,7 @@ def altered(view: Pillow.Image, flipped: bool, chance: np.random.Generator) -> I
     """What another phone might have made of it: exposure, colour cast, blur, noise."""
     if chance.random() < 0.3:
         view = view.filter(ImageFilter.GaussianBlur(float(chance.uniform(0.3, 1.2))))
-    values = np.asarray(view, dtype=np.float32)[:, ::-1] if flipped else np.asarray(view, dtype=np.float32)
+    values: Floats = np.asarray(view, dtype=np.float32)[:, :: -1 if flipped else 1]
     gains = np.exp(chance.normal(0, 0.25) + chance.normal(0, 0.08, size=3)).astype(np.float32)
     noise = chance.normal(0, chance.uniform(0, 4), size=values.shape[:2]).astype(np.float32)
     return np.clip(values * gains + noise[..., None], 0, 255).astype(np.uint8)

@@ -49,6 +49,14 @@ def test_maps_are_8_bit_png_on_the_patch_grid(photos, tmp_path, capsys):
     assert values.mean() == pytest.approx(lines_of(capsys)[0]["festivity"], abs=0.002)
 
 
+def test_pictures_of_one_name_keep_their_own_maps(photos, tmp_path, capsys):
+    (photos / "other").mkdir()
+    Image.new("RGB", (90, 160)).save(photos / "other" / "a.jpg")
+    main(["score", str(photos / "a.jpg"), str(photos / "other"), "--maps", str(tmp_path), "--json"])
+    sizes = [Image.open(line["map"]).size for line in lines_of(capsys)]
+    assert sizes == [(40, 22), (22, 40)]
+
+
 def test_an_empty_folder_says_so(tmp_path, capsys):
     assert main(["score", str(tmp_path)]) == 1
     assert "no pictures" in capsys.readouterr().err
