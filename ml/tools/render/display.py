@@ -53,13 +53,13 @@ class Recipe:
     seed: int
 
 
-def draw_recipe(seed: int, number: int) -> Recipe:
-    """The recipe with this number of a season: from one modest string to a house full of lights."""
+def draw_recipe(seed: int, number: int, fewest: int = 1) -> Recipe:
+    """The recipe with this number of a season: from `fewest` parts on the house to a house full of lights."""
     rng = np.random.default_rng([seed, number, 77])
-    rich = int(rng.choice([1, 2, 3, 4], p=[0.2, 0.33, 0.29, 0.18]))
+    rich = max(fewest, int(rng.choice([1, 2, 3, 4], p=[0.2, 0.33, 0.29, 0.18])))
     on_house = rng.choice(HOUSE_PARTS, size=rich, replace=False, p=HOUSE_ODDS)
     on_lawn = rng.choice(LAWN_PARTS, size=int(rng.integers(0, rich + 2)), replace=False, p=LAWN_ODDS)
-    if rng.random() < 0.12:
+    if rng.random() < 0.12 and fewest < 2:
         on_house = on_house[:0]
         on_lawn = on_lawn if len(on_lawn) else np.array(["inflatable"])
     palettes = list(colour.PALETTES)

@@ -25,9 +25,11 @@ FLOOD_LEAST = 0.1
 
 @dataclass(frozen=True)
 class Shot:
-    """How one picture is taken: blur in pixels by the car's movement and the hand, and a change of exposure."""
+    """How one picture is taken: blur in pixels by the car's movement, how far the hand bends it, and a change of
+    exposure."""
 
     blur_px: tuple[float, float] = (0.0, 0.0)
+    bend_px: float = 0.0
     gain: float = 1.0
 
 
@@ -61,7 +63,7 @@ def take_picture(scene: Scene, camera: Camera, phone: Phone, shot: Shot, rng: np
     if scene.night.wet > 0:
         light += points.mirrored(painted.wet, scene.night.wet)
     shot = replace(shot, gain=shot.gain * lens.metering(light, exposure))
-    spread = lens.spread(lens.smeared(light, *shot.blur_px), phone, scene.night.haze)
+    spread = lens.spread(lens.smeared(light, shot.blur_px, shot.bend_px), phone, scene.night.haze)
     add_glare(spread, phone, shown)
     rgb = lens.develop(spread * np.float32(shot.gain), phone, rng)
     return Picture(rgb, mask.finished(rgb, phone.black), painted.houses)

@@ -125,4 +125,6 @@ def camera_at(pose: Pose, rng: np.random.Generator) -> Camera:
 def shot_at(pose: Pose, camera: Camera, rng: np.random.Generator) -> Shot:
     """Blur by the car's speed at the distance of a house, with a trembling hand, and a wandering exposure."""
     across = pose.speed_m_s * EXPOSURE_S * camera.focal_px / LOOK_M * float(rng.uniform(0.3, 1.0))
-    return Shot((across, float(rng.normal(0, 0.8))), float(np.exp(rng.normal(0, 0.12))))
+    return Shot(
+        (across, float(rng.normal(0, 0.8))), float(rng.normal(0, 0.6)), float(np.exp(rng.normal(0, 0.12)))
+    )

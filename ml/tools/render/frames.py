@@ -36,7 +36,9 @@ def render_frame(seed: int, number: int) -> tuple[Picture, int]:
     scene = random_street(rng)
     phone = lens.draw_phone(rng)
     blur = float(np.abs(rng.normal(0, 3.0))) if rng.random() < 0.7 else 0.0
-    shot = Shot((blur, float(rng.normal(0, 1.2))), float(np.exp(rng.normal(0, 0.3))))
+    shot = Shot(
+        (blur, float(rng.normal(0, 1.2))), float(rng.normal(0, 1.0)), float(np.exp(rng.normal(0, 0.3)))
+    )
     picture = take_picture(scene, random_camera(rng), phone, shot, rng)
     return picture, phone.quality
 
@@ -46,14 +48,16 @@ def random_camera(rng: np.random.Generator) -> Camera:
     place = np.array([rng.uniform(-4, 4), 0.0, rng.uniform(1.0, 1.9)])
     turn = float(rng.normal(0, 14)) if rng.random() < 0.8 else float(rng.uniform(-60, 60))
     return aim(
-        place, turn, float(rng.normal(2.5, 3.5)), float(rng.normal(0, 2.0)), float(rng.uniform(58, 78))
+        place, turn, float(rng.normal(2.5, 3.5)), float(rng.normal(0, 2.0)), float(rng.uniform(58, 84))
     )
 
 
 def random_street(rng: np.random.Generator) -> Scene:
     """A straight street from west to east with houses along its north side."""
     scene = Scene(draw_night(rng))
-    kerb = float(rng.uniform(2.0, 6.0)) if rng.random() < 0.8 else float(rng.uniform(6, 14))
+    kerb = float(
+        rng.choice([rng.uniform(2, 6), rng.uniform(6, 14), rng.uniform(14, 32)], p=[0.6, 0.28, 0.12])
+    )
     setback = float(rng.uniform(4.5, 12.0))
     add_road(scene, -20.0, kerb)
     festive_share = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.35, 0.95))

@@ -115,12 +115,12 @@ def hang_icicles(scene: Scene, house: House, edges: Edges, recipe: Recipe, rng: 
 def icicle_line(
     scene: Scene, house: House, line: Points, drop_m: float, palette: str, rng: np.random.Generator
 ) -> float:
-    tops = along(line, 0.13)
+    tops = along(line, float(rng.uniform(0.1, 0.17)))
     drops = drop_m * np.tile([1.0, 0.45, 0.75, 0.3, 0.9, 0.55], len(tops) // 6 + 1)[: len(tops)]
     falls = [
         top - np.array([0, 0, depth])
         for top, most in zip(tops, drops, strict=True)
-        for depth in np.arange(0, most, 0.11)
+        for depth in np.arange(rng.uniform(0, 0.1), most + 0.02, 0.11)
     ]
     places = np.array(falls) + rng.normal(0, 0.012, (len(falls), 3))
     cd = float(np.exp(rng.normal(-3.1, 0.3)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,22 +18,33 @@ Planes = NDArray[np.float32]
 GLARE: tuple[tuple[int, float], ...] = (
     (2, 0.09), (4, 0.035), (8, 0.016), (16, 0.008), (32, 0.006), (64, 0.003),
 )  # fmt: skip
+SCATTER = np.array([0.8, 0.9, 1.5])
+WIDE = 8
 METERED_LEVEL = 0.035
+
+
+class Smear(NamedTuple):
+    """A streak across every bright lamp: its direction, strength, relative length, and how far it fans out."""
+
+    angle_deg: float
+    strength: float
+    reach: float
+    fan: float
 
 
 @dataclass(frozen=True)
 class Phone:
     """One phone behind one dirty car window on one evening.
 
-    `black` (3,) is the 8-bit level of its black, `white` (3,) the gains of its white balance, `smear_deg` the
-    directions of its streaks with their strengths, `ghost_px` where a lamp's mirror image lies.
+    `black` (3,) is the 8-bit level of its black, `white` (3,) the gains of its white balance, `ghost_px` is where a
+    lamp's mirror image lies.
     """
 
     exposure: float
     white: Points
     black: Points
     glare: float
-    smears: tuple[tuple[float, float, float], ...]
+    smears: tuple[Smear, ...]
     ghost_px: tuple[float, float]
     ghost: float
     softness: float
@@ -48,16 +60,16 @@ def draw_phone(rng: np.random.Generator, purple: bool | None = None) -> Phone:
     base = float(rng.uniform(3, 7))
     black = np.array([1.15, 0.55, 1.5]) * base if purple else np.full(3, base)
     main = float(rng.normal(95, 22))
-    smears = [(main, float(rng.uniform(0.3, 1.0)), float(rng.uniform(0.5, 1.4)))]
+    fan = float(rng.choice([0.01, rng.uniform(0.03, 0.12)]))
+    smears = [Smear(main, float(rng.uniform(0.3, 1.0)), float(rng.uniform(0.5, 1.4)), fan)]
     for _ in range(int(rng.integers(0, 5))):
-        smears.append(
-            (float(rng.uniform(0, 180)), float(rng.uniform(0.08, 0.5)), float(rng.uniform(0.3, 1.0)))
-        )
+        strength, reach = float(rng.uniform(0.08, 0.5)), float(rng.uniform(0.3, 1.0))
+        smears.append(Smear(float(rng.uniform(0, 180)), strength, reach, float(rng.uniform(0.005, 0.03))))
     return Phone(
         exposure=float(np.exp(rng.normal(-2.3 if purple else -2.8, 0.4))),
         white=np.array([rng.uniform(0.85, 1.2), 1.0, rng.uniform(0.85, 1.25)]),
         black=black,
-        glare=float(np.exp(rng.normal(0, 0.5))),
+        glare=float(np.exp(rng.normal(0.1, 0.65))),
         smears=tuple(smears),
         ghost_px=(float(rng.normal(0, 15)), float(rng.uniform(-110, -35))),
         ghost=float(np.exp(rng.normal(-9.2, 1.0))),
@@ -99,31 +111,31 @@ def spread(light: Planes, phone: Phone, haze: float) -> Planes:
     sharp = light
     soft = blur3(sharp)
     total = blurred(sharp, phone.softness)
-    smaller, step = soft, 1
+    smaller = soft
     for factor, share in GLARE:
         size = (max(WIDTH // factor, 4), max(HEIGHT // factor, 4))
         smaller = blur3(resized(smaller, size, Image.Resampling.BOX))
-        step = factor
-        amount = share * phone.glare * (1 + 1.5 * haze * (step >= 8))
-        total = total + resized(blur3(smaller), (WIDTH, HEIGHT), Image.Resampling.BILINEAR) * np.float32(
-            amount
-        )
+        amount = np.full(3, share * phone.glare)
+        if factor >= WIDE:
+            amount = amount * SCATTER * (1 + 1.5 * haze)
+        wide = resized(blur3(smaller), (WIDTH, HEIGHT), Image.Resampling.BILINEAR)
+        total = total + wide * amount.astype(np.float32)[:, None, None]
     return np.asarray(total, dtype=np.float32)
 
 
 @lru_cache(maxsize=8)
-def star(smears: tuple[tuple[float, float, float], ...], radius: int = 150) -> Planes:
+def star(smears: tuple[Smear, ...], radius: int = 150) -> Planes:
     """Streaks of one lamp of unit light, (3, 2r+1, 2r+1): blue reaches further out than red."""
     grid = np.arange(-radius, radius + 1, dtype=np.float32)
     x, y = grid[None, :], -grid[:, None]
     total = np.zeros((3, len(grid), len(grid)), dtype=np.float32)
     fade = np.clip(1.1 - np.hypot(x, y) / radius, 0, 1)
-    for angle, strength, reach in smears:
+    for angle, strength, reach, fan in smears:
         turn = np.radians(angle)
         forth = x * np.cos(turn) + y * np.sin(turn)
         across = np.abs(-x * np.sin(turn) + y * np.cos(turn))
         lopsided = np.where(forth > 0, 1.0, 0.35 + 0.5 * abs(np.sin(turn * 3)))
-        width = 0.9 + 0.016 * np.abs(forth)
+        width = 1.0 + fan * np.abs(forth)
         body = np.exp(-((across / width) ** 2)) * lopsided / (1 + (np.abs(forth) / 6) ** 1.7)
         for plane, longer in enumerate((0.85, 1.0, 1.25)):
             total[plane] += strength * body * np.exp(-np.abs(forth) / (70 * reach * longer)) * fade
@@ -159,14 +171,19 @@ def add_ghost(light: Planes, x: float, y: float, flux: Points) -> None:
     )
 
 
-def smeared(light: Planes, dx: float, dy: float) -> Planes:
-    """Motion blur: the mean of copies shifted along (dx, dy) pixels."""
-    count = int(np.hypot(dx, dy)) + 1
+def smeared(light: Planes, blur_px: tuple[float, float], bend_px: float) -> Planes:
+    """Motion blur: the mean of copies shifted along (dx, dy) pixels, on a path bent sideways by `bend_px`."""
+    dx, dy = blur_px
+    length = float(np.hypot(dx, dy))
+    count = int(length + abs(bend_px)) + 1
     if count <= 1:
         return light
+    across = (-dy / max(length, 1e-6), dx / max(length, 1e-6))
     total = np.zeros_like(light)
     for share in np.linspace(-0.5, 0.5, count):
-        total += np.roll(light, (round(share * dy), round(share * dx)), axis=(1, 2))
+        aside = bend_px * (1 - 4 * share * share)
+        shift = (round(share * dy + aside * across[1]), round(share * dx + aside * across[0]))
+        total += np.roll(light, shift, axis=(1, 2))
     return total / np.float32(count)
 
 

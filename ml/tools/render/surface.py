@@ -216,8 +216,8 @@ def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequ
     small = number[::STEP, ::STEP]
     place = places_of(buffers, camera)
     normal = normals_of(buffers.surface[::STEP, ::STEP], small, tables, camera, faces)
-    texture = texture_of(small, tables, place)
     standing = buffers.surface[::STEP, ::STEP] > faces
+    texture = np.where(standing, np.float32(1), texture_of(small, tables, place))
     gloss, wet = tables.gloss[small] * ~standing, tables.wets[small] & ~standing
     return Painted(
         camera,

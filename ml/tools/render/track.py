@@ -51,14 +51,14 @@ class Path:
         return (len(self.points) - 1) * STEP_M
 
 
-def drive_along(legs: list[Leg], length_m: float, rng: np.random.Generator) -> Path:
-    """A path of at most `length_m` along the legs, on the right of the middle line, slower in turns."""
+def drive_along(legs: list[Leg], stretch_m: tuple[float, float], rng: np.random.Generator) -> Path:
+    """A path along a stretch (first, last metre) of the legs, on the right of the middle line, slower in turns."""
     line = np.concatenate([legs[0].points, *(leg.points[1:] for leg in legs[1:])])
     middle = resampled(smoothed(resampled(line, STEP_M), int(ROUNDING_M / STEP_M)), STEP_M)
     step = np.gradient(middle, axis=0)
     step /= np.linalg.norm(step, axis=1, keepdims=True)
     lane = resampled(middle + np.stack([step[:, 1], -step[:, 0]], axis=1) * LANE_M, STEP_M)
-    points = lane[: int(length_m / STEP_M) + 2]
+    points = lane[int(stretch_m[0] / STEP_M) : int(stretch_m[1] / STEP_M) + 2]
     steps = np.gradient(points, axis=0)
     headings = np.array([heading_deg(np.asarray(step)) for step in steps])
     speed = speeds(headings, rng)

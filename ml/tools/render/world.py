@@ -21,7 +21,8 @@ from ml.tools.render.track import Pose, drive_along, poses_along
 ROAD = Paint((0.05, 0.05, 0.052), grain=0.2, grain_m=0.5, wets=True)
 PAVEMENT = Paint((0.26, 0.25, 0.23), grain=0.15, panels_m=1.5, groove=0.15, wets=True)
 METRES_PER_HOUSE = 17.0
-RUN_OUT_M = 10.0
+RUN_UP_M = 14.0
+RUN_OUT_M = 18.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def build_world(plan: Plan) -> World:
     strengths = {lot.house.number: build_lot(scene, lot, plan.seed) for lot in lots}
     furnish_streets(scene, legs, lots, np.random.default_rng([plan.seed, 3]))
     rng = np.random.default_rng([plan.seed, 4, plan.evening])
-    path = drive_along(legs, length_past(legs, lots), rng)
+    path = drive_along(legs, stretch_past(legs, lots), rng)
     poses = poses_along(path, plan.spacing_m, rng)
     phones = {side: drive_phone(plan.seed, side, number) for number, side in enumerate(("left", "right"))}
     return World(plan, plane, lots, strengths, scene, poses[: plan.frames], phones)
@@ -79,14 +80,14 @@ def settle(plan: Plan, plane: Plane, streets: list[Street]) -> tuple[list[Leg], 
     raise StreetsError(f"Only {len(lots)} of {plan.houses} houses fit along these streets; ask for fewer.")
 
 
-def length_past(legs: list[Leg], lots: list[Lot]) -> float:
-    """Metres along the route until the last house is well behind."""
+def stretch_past(legs: list[Leg], lots: list[Lot]) -> tuple[float, float]:
+    """Metres along the route from shortly before the first house until the last one is well behind."""
     line = np.concatenate([legs[0].points, *(leg.points[1:] for leg in legs[1:])])
     at = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     fine = np.arange(0.0, at[-1], 1.0)
     points = np.stack([np.interp(fine, at, line[:, axis]) for axis in (0, 1)], axis=1)
-    last = max(float(fine[np.argmin(((points - lot.roadside) ** 2).sum(axis=1))]) for lot in lots)
-    return last + RUN_OUT_M + 8.0
+    along = [float(fine[np.argmin(((points - lot.roadside) ** 2).sum(axis=1))]) for lot in lots]
+    return max(min(along) - RUN_UP_M, 0.0), max(along) + RUN_OUT_M
 
 
 def build_lot(scene: Scene, lot: Lot, seed: int) -> float:
@@ -95,7 +96,9 @@ def build_lot(scene: Scene, lot: Lot, seed: int) -> float:
     rng = np.random.default_rng([seed, 2, house.number])
     edges = build_house(scene.mesh, house)
     furnish(scene, house, edges, rng)
-    return decorate(scene, house, edges, draw_recipe(seed, house.recipe)) if house.decorated else 0.0
+    return (
+        decorate(scene, house, edges, draw_recipe(seed, house.recipe, fewest=2)) if house.decorated else 0.0
+    )
 
 
 def lay_streets(scene: Scene, streets: list[Street], legs: list[Leg]) -> None:
@@ -144,5 +147,5 @@ def drive_phone(seed: int, side: str, number: int) -> Phone:
     """The phones of a drive differ, as two old phones do; neither is out of focus or set very dark."""
     phone = lens.draw_phone(np.random.default_rng([seed, 5, number]), purple=side == "right")
     return replace(
-        phone, exposure=float(np.clip(phone.exposure, 0.075, 0.2)), softness=min(phone.softness, 1.3)
+        phone, exposure=float(np.clip(phone.exposure, 0.11, 0.2)), softness=min(phone.softness, 1.3)
     )
