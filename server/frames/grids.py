@@ -10,11 +10,14 @@ from django.db.models import F
 
 from server.drives.models import Drive
 from server.frames.features import frames_with_scores, in_words
-from server.frames.models import Frame
+from server.frames.models import Frame, Scorer
 from server.frames.queries import live_scorer
 
 PER_PAGE = 24
-ORDERS = {"score": (F("festivity").desc(nulls_last=True), "id"), "time": ("captured_at", "id")}
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "score": (F("festivity").desc(nulls_last=True), "id"),
+    "time": ("captured_at", "id"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,12 @@ def frame_grid(drive: Drive, sort: str, page: str | None) -> tuple[list[Tile], P
     sort = sort if sort in ORDERS else "score"
     scorer = live_scorer()
     frames = Paginator(frames_with_scores(drive, scorer).order_by(*ORDERS[sort]), PER_PAGE).get_page(page)
-    tiles = [Tile(frame, in_words(frame.festivity, scorer), newest_verdict(frame)) for frame in frames]
-    return tiles, frames, sort
+    return [tile_of(frame, scorer) for frame in frames], frames, sort
+
+
+def tile_of(frame: Any, scorer: Scorer | None) -> Tile:
+    """Of one of `frames_with_scores`."""
+    return Tile(frame, in_words(frame.festivity, scorer), newest_verdict(frame))
 
 
 def newest_verdict(frame: Frame) -> str:

@@ -6,13 +6,15 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
+from django.contrib.auth.models import AnonymousUser
 from PIL import Image
 
+from server.accounts.models import User
 from server.frames.models import Frame, FrameScore
 
 AMBER = (255, 186, 84)
 FAINTEST = 0.04
-STRONGEST_ALPHA = 235
+STRONGEST_ALPHA = 205
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,13 @@ class SeenFrame:
     public: bool
 
 
-def frame_seen_by(user: object, public_id: str) -> SeenFrame | None:
+def frame_seen_by(user: User | AnonymousUser, public_id: str) -> SeenFrame | None:
     """Anyone sees the frames of visible houses, drivers also their own, staff every frame."""
     if frame := Frame.objects.visible().filter(public_id=public_id).first():
         return SeenFrame(frame, public=True)
-    if not getattr(user, "is_authenticated", False):
+    if isinstance(user, AnonymousUser):
         return None
-    readable = Frame.objects.all() if getattr(user, "is_staff", False) else Frame.objects.owned_by(user)
+    readable = Frame.objects.all() if user.is_staff else Frame.objects.owned_by(user)
     frame = readable.filter(public_id=public_id).first()
     return SeenFrame(frame, public=False) if frame else None
 

@@ -70,7 +70,7 @@ def file_response(request: HttpRequest, seen: SeenFrame, file: FieldFile) -> Htt
     return with_cache_headers(response, seen, etag)
 
 
-def with_cache_headers(response: HttpResponse, seen: SeenFrame, etag: str, **limits: object) -> HttpResponse:
+def with_cache_headers(response: Any, seen: SeenFrame, etag: str, **limits: int) -> HttpResponse:
     """A frame's picture never changes, but it can be taken off, so that caches ask again after an hour."""
     response["ETag"] = etag
     who = {"public": True} if seen.public else {"private": True}

@@ -25,7 +25,7 @@ def houses_in_view(request: HttpRequest) -> HttpResponse:
     try:
         box = read_box(request.GET.get("bbox", ""))
     except ValidationError as error:
-        return HttpResponseBadRequest(str(error.detail[0]), content_type="text/plain")
+        return HttpResponseBadRequest(" ".join(map(str, error.detail)), content_type="text/plain")
     return render(request, "houses/list.html", {"ranking": leaderboard(box=box, limit=IN_VIEW)})
 
 

@@ -17,7 +17,7 @@ class Standing:
     voted: bool
 
 
-def standing_of(*, house: House, season: Season, voter: User) -> Standing:
+def standing_of(*, house: House, season: Season, voter: User | None) -> Standing:
     votes = Vote.objects.filter(house=house, season=season)
     return Standing(votes=votes.count(), voted=votes.filter(voter=voter).exists())
 

@@ -18,6 +18,7 @@ def map_setup() -> dict[str, Any]:
     return {
         "bounds": houses if houses != WORLD else extent_of_base(),
         "stops": legend(),
+        "zone": settings.PLACE_TIME_ZONE,
         "credit": ", ".join(base_credits()),
         "own_base": {"url": settings.BASE_TILE_URL, "credit": settings.BASE_TILE_CREDIT},
     }

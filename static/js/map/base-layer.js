@@ -1,7 +1,7 @@
 // The site's own base map: vector tiles drawn on canvas, with street names where they fit.
 
 import L from 'festivity/leaflet.js';
-import { AREAS, GROUND, NAME, importanceOf, styleOfStreet } from 'festivity/map/base-style.js';
+import { AREAS, GROUND, NAME, importanceOf, isLarge, styleOfStreet } from 'festivity/map/base-style.js';
 import { boxAround, isWithin, joinLines, overlap, placeOnLine } from 'festivity/map/street-names.js';
 import { featuresOf } from 'festivity/map/tile-source.js';
 
@@ -42,7 +42,8 @@ function drawTile(context, found, zoom) {
   }));
   streets.sort((a, b) => importanceOf(a.kind) - importanceOf(b.kind));
   streets.forEach((street) => drawStreet(context, street, zoom));
-  if (zoom >= NAME.from) drawNames(context, streets.toReversed());
+  const named = streets.filter((street) => zoom >= (isLarge(street.kind) ? NAME.from : NAME.all));
+  drawNames(context, named.toReversed());
 }
 
 function drawAreas(context, areas, found, style, zoom) {

@@ -6,7 +6,7 @@ export const AREAS = {
   water: { fill: '#0a1a30' },
   building: { fill: '#131a2b', edge: '#1d263c', from: 14 },
 };
-export const NAME = { from: 15, font: '500 11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', heightPx: 14, ink: '#93a0ba', halo: '#090d18' };
+export const NAME = { from: 14, all: 15, font: '500 11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', heightPx: 14, ink: '#93a0ba', halo: '#090d18' };
 
 const WAYS = [
   { kinds: ['motorway', 'trunk', 'primary', 'motorway_link', 'trunk_link', 'primary_link'], from: 6, width: 5, colour: '#33405e' },
@@ -28,4 +28,8 @@ export function styleOfStreet(kind, zoom) {
 export function importanceOf(kind) {
   const place = WAYS.findIndex((way) => way.kinds.includes(kind));
   return place === -1 ? 0 : WAYS.length - place;
+}
+
+export function isLarge(kind) {
+  return importanceOf(kind) >= WAYS.length - 1;
 }

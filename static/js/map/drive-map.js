@@ -13,18 +13,18 @@ export function showDrive(element) {
   const map = makeMap(element, setup, { scrollWheelZoom: false }).setView([0, 0], 2);
   L.control.zoom({ position: 'bottomright' }).addTo(map);
   const shown = L.featureGroup().addTo(map);
-  const refresh = () => draw(map, shown, element.dataset, setup.stops).catch((error) => say(error.message));
+  const refresh = () => draw(map, shown, element.dataset, setup).catch((error) => say(error.message));
   refresh();
   return { refresh };
 }
 
-async function draw(map, shown, { track, frames }, stops) {
+async function draw(map, shown, { track, frames }, setup) {
   const [way, taken] = await Promise.all([requestJson(track), featuresOf(frames)]);
   shown.clearLayers();
   if (way.geometry) shown.addLayer(L.geoJSON(way, { style: { color: '#7f8fb5', weight: 3, opacity: 0.8 }, pointToLayer: (_, place) => L.circleMarker(place) }));
   const canvas = L.canvas({ padding: 0.3, tolerance: 6 });
   const dimFirst = taken.toSorted((a, b) => (a.properties.points ?? -1) - (b.properties.points ?? -1));
-  dimFirst.forEach((frame) => shown.addLayer(markerOf(frame, stops, canvas)));
+  dimFirst.forEach((frame) => shown.addLayer(markerOf(frame, setup, canvas)));
   if (shown.getBounds().isValid()) map.fitBounds(shown.getBounds(), { padding: [30, 30], maxZoom: 17 });
 }
 
@@ -39,16 +39,16 @@ async function featuresOf(url) {
   return features;
 }
 
-function markerOf({ geometry, properties }, stops, renderer) {
+function markerOf({ geometry, properties }, { stops, zone }, renderer) {
   const [lon, lat] = geometry.coordinates;
   const points = properties.points ?? 0;
   const fillColor = `rgb(${channelsOf(points, stops).join(' ')})`;
-  return L.circleMarker([lat, lon], { renderer, radius: 3.5 + points * 0.05, weight: 1, color: '#b3bdd1', fillColor, fillOpacity: 1 })
-    .bindPopup(() => popupOf(properties), { minWidth: THUMBNAIL_PX, maxWidth: THUMBNAIL_PX });
+  return L.circleMarker([lat, lon], { renderer, radius: 3 + points * 0.045, weight: 0.75, color: '#e6ebf5', fillColor, fillOpacity: 1 })
+    .bindPopup(() => popupOf(zone, properties), { minWidth: THUMBNAIL_PX, maxWidth: THUMBNAIL_PX });
 }
 
-function popupOf({ thumbnail, points, captured_at: capturedAt, name }) {
-  const time = new Date(capturedAt).toLocaleTimeString(document.documentElement.lang);
+function popupOf(zone, { thumbnail, points, captured_at: capturedAt, name }) {
+  const time = new Date(capturedAt).toLocaleTimeString(document.documentElement.lang, { timeZone: zone });
   const place = document.createElement('div');
   place.className = 'frame-popup';
   place.innerHTML = `<img src="${escapeText(thumbnail)}" alt="" width="240" height="135"><p><b class="number">${points?.toFixed(1) ?? '–'}</b> <span class="faint number">${time}</span></p><p class="faint code">${escapeText(name)}</p>`;

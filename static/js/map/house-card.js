@@ -9,7 +9,7 @@ const WIDTH_PX = 340;
 export class HouseCard {
   constructor(map, sheet, place, { url, onOpen, onClose }) {
     Object.assign(this, { map, sheet, place, url, onOpen, onClose });
-    this.popup = L.popup({ minWidth: WIDTH_PX, maxWidth: WIDTH_PX, className: 'house-popup', autoPanPadding: [24, 24], offset: [0, -4] });
+    this.popup = L.popup({ minWidth: WIDTH_PX, maxWidth: WIDTH_PX, className: 'house-popup', autoPanPaddingTopLeft: [24, 76], autoPanPaddingBottomRight: [24, 40], offset: [0, -4] });
     map.on('popupclose', () => { if (this.house && !this.sheet.isOverMap()) this.closed(); });
     document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && this.house) this.close(); });
   }

@@ -5,6 +5,7 @@ import { channelsOf } from 'festivity/map/ramp.js';
 
 const STEP_POINTS = 5;
 const SPRITE_PX = 64;
+const LIT_GROWTH = 1.4;
 const sprites = new Map();
 
 /** Radius of the core in pixels: what is clicked on. The glow around it reaches further but takes no clicks. */
@@ -18,6 +19,11 @@ export function glowOf(points) {
 }
 
 export const Light = L.CircleMarker.extend({
+  _updateBounds() {
+    const reach = this._radius * glowOf(this.options.points) * LIT_GROWTH;
+    this._pxBounds = L.bounds(this._point.subtract([reach, reach]), this._point.add([reach, reach]));
+  },
+
   _updatePath() {
     this._renderer._drawLight(this);
   },
@@ -29,7 +35,7 @@ export const LightCanvas = L.Canvas.extend({
     const { points, lit, stops } = light.options;
     const radius = light._radius;
     const context = this._ctx;
-    const reach = radius * glowOf(points) * (lit ? 1.4 : 1);
+    const reach = radius * glowOf(points) * (lit ? LIT_GROWTH : 1);
     const { x, y } = light._point;
     context.globalCompositeOperation = 'lighter';
     context.drawImage(spriteOf(points, stops), x - reach, y - reach, reach * 2, reach * 2);
