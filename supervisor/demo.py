@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 
 from .commands import Commands
 from .environment import python_path
@@ -14,6 +13,7 @@ from .state import State
 
 SEED, HOUSES = 7, 40
 TITLE = "Demo drive (synthetic)"
+PLACES, PLACE_KINDS = "ml/tools/render/places", ("streets", "areas", "neighbourhoods")
 
 
 def make_demo(state: State, commands: Commands, progress: Progress) -> dict[str, object]:
@@ -22,16 +22,17 @@ def make_demo(state: State, commands: Commands, progress: Progress) -> dict[str,
     Returns the figures of the import: drive, frames, scored, rejected, houses, seconds.
     """
     python, manage = str(python_path(state)), str(state.checkout / "manage.py")
-    draw = ["-m", "ml", "render", str(state.demo), f"--seed={SEED}", f"--houses={HOUSES}"]
     with progress.stage("demo: draw") as stage:
         shutil.rmtree(state.demo, ignore_errors=True)
+        draw = ["-m", "ml", "render", str(state.demo), f"--seed={SEED}", f"--houses={HOUSES}", "--quiet"]
         commands.answer("Drawing the demo", [python, *draw], state.log("demo"))
         photos = state.demo / "photos"
-        stage.detail = f"{sum(1 for _ in photos.iterdir())} photos of a street that does not exist"
-    with progress.stage("demo: places"):
-        commands.answer(
-            "Importing places", [python, manage, "import_places", str(places_path(state))], state.log("demo")
-        )
+        stage.detail = f"{sum(1 for _ in photos.iterdir())} photos; no house in them is real"
+    with progress.stage("demo: places") as stage:
+        places = [f"--{kind}={state.checkout / PLACES / kind}.geojson" for kind in PLACE_KINDS]
+        commands.answer("Importing places", [python, manage, "import_places", *places], state.log("demo"))
+        stage.detail = "streets of Helsinki, © OpenStreetMap contributors, ODbL"
+    progress.say("  demo: through the pipeline")
     options = [str(photos), "--title", TITLE, "--synthetic", "--wait", "--json"]
     status, printed = commands.watched([python, manage, "import_drive", *options])
     if status:
@@ -39,10 +40,6 @@ def make_demo(state: State, commands: Commands, progress: Progress) -> dict[str,
             f"Importing the demo drive ended with exit status {status}; see above and {state.logs}."
         )
     return read_figures(printed)
-
-
-def places_path(state: State) -> Path:
-    return state.demo / "places.geojson"
 
 
 def read_figures(lines: list[str]) -> dict[str, object]:
