@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import formats, timezone
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +33,7 @@ class FilesField(forms.FileField):
 
 
 def todays_title() -> str:
-    today = formats.date_format(timezone.localdate(), "DATE_FORMAT")
+    today = date_format(timezone.localdate(), "j F Y")
     return gettext("Drive of %(date)s") % {"date": today}
 
 
@@ -40,7 +41,7 @@ class UploadForm(forms.Form):
     """A drive's title and files. With scripts only the title is read from here: the files go by tus."""
 
     title = forms.CharField(label=_("Title"), max_length=120, initial=todays_title)
-    files = FilesField(
+    photos = FilesField(
         label=_("Choose photos"), allow_empty_file=True, widget=FilesInput(attrs={"accept": ACCEPTED})
     )
     side = forms.ChoiceField(
@@ -52,8 +53,8 @@ class UploadForm(forms.Form):
         ),
     )
 
-    def clean_files(self) -> list[UploadedFile]:
-        files: list[UploadedFile] = self.cleaned_data["files"]
+    def clean_photos(self) -> list[UploadedFile[Any]]:
+        files: list[UploadedFile[Any]] = self.cleaned_data["photos"]
         if any((file.size or 0) > settings.UPLOAD_MAX_BYTES for file in files):
             raise forms.ValidationError(_("One of the files is larger than this site takes."))
         return files
@@ -61,7 +62,7 @@ class UploadForm(forms.Form):
     def send_off(self, *, driver: User, drive: Drive | None) -> Drive:
         """Puts the files into the drive, a new one unless given, and submits it."""
         drive = drive or create_drive(driver=driver, title=self.cleaned_data["title"])
-        for file in self.cleaned_data["files"]:
+        for file in self.cleaned_data["photos"]:
             receive_footage(drive=drive, name=file.name, file=file, side_hint=self.cleaned_data["side"])
         submit_drive(drive=drive)
         return drive

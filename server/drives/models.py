@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -33,7 +33,7 @@ class Side(models.TextChoices):
 
 
 class DriveQuerySet(models.QuerySet["Drive"]):
-    def owned_by(self, user: object) -> DriveQuerySet:
+    def owned_by(self, user: Any) -> DriveQuerySet:
         return self.filter(driver=user)
 
     def in_progress(self) -> DriveQuerySet:
@@ -208,7 +208,7 @@ class Footage(models.Model):
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
-    def owned_by(self, user: object) -> UploadQuerySet:
+    def owned_by(self, user: Any) -> UploadQuerySet:
         return self.filter(drive__driver=user)
 
     def expired(self) -> UploadQuerySet:

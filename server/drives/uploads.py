@@ -34,7 +34,7 @@ class OffsetConflict(Refused):
     """The piece does not begin where the received bytes end."""
 
 
-class Part(File):
+class Part(File):  # type: ignore[type-arg]  # no generic at run time
     """The received bytes. A storage on the same disk moves the file instead of copying it."""
 
     def temporary_file_path(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -18,6 +18,9 @@ from server.houses.lists import ORDERINGS
 from server.houses.models import Neighbourhood, Season
 from server.houses.queries import HousePage, RankedHouse, RankedNeighbourhood
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 Feature = dict[str, Any]
 
 
@@ -25,7 +28,7 @@ Feature = dict[str, Any]
 class NamedField(serializers.SlugRelatedField[Any]):
     """A row by its name or slug; an unknown one gets `sentence`."""
 
-    def __init__(self, rows: QuerySet[Any], slug_field: str, sentence: str, help_text: str) -> None:
+    def __init__(self, rows: QuerySet[Any], slug_field: str, sentence: StrOrPromise, help_text: str) -> None:
         messages: dict[str, Any] = {"does_not_exist": sentence}
         super().__init__(
             queryset=rows, slug_field=slug_field, required=False, error_messages=messages, help_text=help_text
@@ -135,7 +138,8 @@ class NeighbourhoodsSerializer(serializers.Serializer[Any]):
     features = NeighbourhoodFeatureSerializer(many=True)
 
 
-PROPERTIES = [str(name) for name in HousePropertiesSerializer().fields if name not in ("page", "best_frame")]
+ADDRESSES = ("page", "best_frame")
+PROPERTIES = [str(name) for name in HousePropertiesSerializer().fields if str(name) not in ADDRESSES]
 
 
 def feature_of(house: RankedHouse) -> Feature:

@@ -37,7 +37,7 @@ start();
 
 async function start() {
   form.classList.add('is-live');
-  form.elements.files.required = false;
+  form.elements.photos.required = false;
   watchChoices();
   watchDrops();
   sideForAll.addEventListener('change', () => { giveSide(upload.entries); changed(); });
@@ -66,7 +66,7 @@ function watchChoices() {
   const folderButton = document.getElementById('choose-folder');
   folderButton.hidden = !('webkitdirectory' in folder);
   folderButton.addEventListener('click', () => folder.click());
-  for (const input of [form.elements.files, folder]) {
+  for (const input of [form.elements.photos, folder]) {
     input.addEventListener('change', () => { upload.add(chosenIn(input)); input.value = ''; });
   }
 }
@@ -96,7 +96,7 @@ function giveSide(entries) {
 async function sendAll() {
   if (!form.reportValidity()) return;
   const sideless = upload.sideless;
-  if (!upload.entries.length && !earlier) complain(words.say('noFiles'), form.elements.files);
+  if (!upload.entries.length && !earlier) complain(words.say('noFiles'), form.elements.photos);
   else if (sideless) complain(words.count('noSide', upload.sums.sideless), sideForAll);
   else await startSending();
 }
