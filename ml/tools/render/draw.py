@@ -20,7 +20,7 @@ from ml.tools.render.surface import draw_billboards, light_up, paint_surfaces
 LAMPS_AT_MOST = 26
 STARS_AT_MOST = 14
 FAINTEST = 0.0012
-FLOOD_LEAST = 0.1
+FLOOD_LEAST = 0.035
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,9 @@ def write_frame(task: tuple[int, str, Path]) -> dict[str, Any]:
     Image.fromarray(picture.rgb).save(out / "photos" / name, "JPEG", quality=phone.quality, exif=exif)
     stem = Path(name).stem
     Image.fromarray(picture.mask.astype(np.uint8) * 255).save(out / "masks" / f"{stem}.png", compress_level=4)
-    Image.fromarray(picture.houses.astype(np.uint8)).save(out / "houses" / f"{stem}.png", compress_level=4)
+    Image.fromarray(picture.houses.astype(np.uint8 if plan.houses < 256 else np.uint16)).save(
+        out / "houses" / f"{stem}.png", compress_level=4
+    )
     return frame_truth(name, pose, at, world.plane, picture)
 
 

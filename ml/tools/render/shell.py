@@ -184,7 +184,7 @@ def window_paint(rng: np.random.Generator) -> Paint:
     blinds = float(rng.choice([0.0, 0.09, 0.12]))
     curtains = float(rng.choice([0.0, 0.22])) if blinds == 0 else 0.0
     emission = (tint[0] * bright, tint[1] * bright, tint[2] * bright)
-    return Paint((0.3, 0.3, 0.3), emission, blinds, curtains, groove=0.45, grain=0.45, grain_m=1.4)
+    return Paint((0.3, 0.3, 0.3), emission, blinds, curtains, groove=0.45, grain=0.2, grain_m=1.4)
 
 
 def add_openings(
