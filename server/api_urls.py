@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from server.core.api import not_found
 from server.core.roles import Role, route
 from server.drives import api as drives
 from server.drives import tus
@@ -30,4 +31,5 @@ urlpatterns = [
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),
     route("schema/", SpectacularAPIView.as_view(), role=Role.ANYONE, name="schema"),
     route("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), role=Role.ANYONE, name="docs"),
+    route("<path:rest>/", not_found, role=Role.ANYONE, name="not-found"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from server.drives import runs
+from server.drives import runs, uploads
 from server.maps import services as maps
 from workers import pipeline
 
@@ -22,6 +22,7 @@ def run_score_part(stage_run_id: int) -> None:
 @shared_task
 def sweep() -> None:
     runs.sweep()
+    uploads.drop_expired()
 
 
 @shared_task

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -15,6 +17,11 @@ from rest_framework.response import Response
 from rest_framework_gis import fields as gis
 
 Box = tuple[float, float, float, float]
+
+
+def not_found(request: HttpRequest, rest: str) -> JsonResponse:
+    """What an address below /api/ gets that is none."""
+    return JsonResponse({"detail": gettext("There is nothing at this address. See /api/docs/.")}, status=404)
 
 
 class GeoJsonRenderer(JSONRenderer):

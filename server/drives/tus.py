@@ -96,7 +96,6 @@ class TusView(APIView):
 
 class Uploads(TusView):
     def post(self, request: Request) -> Response:
-        uploads.drop_expired()
         length = whole_number(request, "Upload-Length")
         said = read_metadata(request.headers.get("Upload-Metadata", ""))
         drive = get_object_or_404(Drive.objects.owned_by(request.user), public_id=said.drive)

@@ -142,6 +142,11 @@ def test_nonsense_gets_a_sentence_for_its_field(
     assert (answer.status_code, list(answer.json())) == (400, [field])
 
 
+def test_an_address_that_is_none_gets_a_sentence(client: Client) -> None:
+    assert client.get("/api/castles/").json()["detail"].startswith("There is nothing")
+    assert client.get("/api/houses").headers["Location"] == "/api/houses/"
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "9" * 40, "x", "%00"])
 def test_a_page_that_does_not_exist_is_not_found(client: Client, two_houses: object, page: str) -> None:
     for address in ("/api/houses/", "/api/leaderboard/"):

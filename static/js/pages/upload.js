@@ -133,7 +133,7 @@ function say(kind, sentence) {
 function changed() {
   const { sums, state } = upload;
   const busy = SENDING.has(state) || state === 'sent';
-  document.getElementById('side-field').hidden = !upload.entries.some((entry) => entry.needsSide);
+  document.getElementById('side-field').hidden = !upload.entries.some((entry) => entry.needsSide && !entry.here);
   document.getElementById('list').hidden = sums.files === 0;
   document.getElementById('drop').inert = busy;
   button.disabled = busy;

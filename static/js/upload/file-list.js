@@ -43,7 +43,7 @@ export class FileList {
   }
 
   #offerSide(select, entry) {
-    if (!entry.needsSide) {
+    if (!entry.needsSide || entry.here) {
       select.remove();
       return;
     }
