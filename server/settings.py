@@ -81,8 +81,10 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Database: PostGIS. Web processes draw from a pool; a worker keeps one connection, since a pool does not survive a fork.
 DATABASES = {"default": env.db("DATABASE_URL", engine="django.contrib.gis.db.backends.postgis")}
+# Just-in-time compilation takes longer (0.5 s) than any query here; lists of a whole season are sorted in memory.
+DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off -c work_mem=16MB", **DATABASES["default"].get("OPTIONS", {})}
 if env.bool("FESTIVITY_DB_POOL", default=False):
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("FESTIVITY_DB_POOL_SIZE", default=8)}}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("FESTIVITY_DB_POOL_SIZE", default=8)}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

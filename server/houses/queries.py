@@ -101,8 +101,8 @@ def current_season(on: date | None = None, scorer: Scorer | None = None) -> Seas
     """The latest season that has houses under `scorer` (the live one), else the latest of all; none that begins after `on`."""
     seasons = Season.objects.filter(starts_on__lte=on) if on else Season.objects.all()
     scorer = scorer or live_scorer()
-    with_houses = seasons.filter(house_scores__scorer=scorer) if scorer else seasons.none()
-    return with_houses.first() or seasons.first()
+    scored = (season for season in seasons if season.house_scores.filter(scorer=scorer).exists())
+    return next(scored, seasons.first())
 
 
 def season_of_drive(drive: Drive) -> Season | None:

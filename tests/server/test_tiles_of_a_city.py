@@ -32,12 +32,12 @@ def city() -> Edition:
             WITH house AS (
                 INSERT INTO houses_house (public_id, position, facing_deg, synthetic, hidden, created_at)
                 SELECT
-                    'house' || n, ST_Translate(ST_MakePoint(%(lon)s, %(lat)s), east, north)::geography,
+                    'house' || n,
+                    ST_MakePoint(
+                        %(lon)s + %(half)s * (random() * 2 - 1), %(lat)s + %(half)s * (random() * 2 - 1)
+                    )::geography,
                     0, true, false, now()
                 FROM generate_series(1, %(houses)s) n
-                CROSS JOIN LATERAL (
-                    SELECT %(half)s * (random() * 2 - 1) + n * 0 AS east, %(half)s * (random() * 2 - 1) + n * 0 AS north
-                ) away
                 RETURNING id
             )
             INSERT INTO houses_housescore (house_id, scorer_id, season_id, festivity, frames, updated_at)

@@ -5,25 +5,37 @@
 -- Relies on houses_housescore (scorer, season, -festivity).
 WITH ranked AS (
     SELECT
-        score.house_id, score.festivity, score.frames, score.best_frame_id,
-        house.public_id, house.position, house.synthetic, house.neighbourhood_id, house.street_id,
-        row_number() OVER (ORDER BY score.festivity DESC, house.id) AS rank,
-        row_number() OVER (PARTITION BY house.neighbourhood_id ORDER BY score.festivity DESC, house.id) AS rank_in_neighbourhood
+        score.id AS score_id, house.id AS house_id,
+        row_number() OVER (PARTITION BY house.neighbourhood_id ORDER BY score.festivity DESC, house.id) AS rank_in_neighbourhood,
+        row_number() OVER (ORDER BY score.festivity DESC, house.id) AS rank
     FROM houses_housescore score
     JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
     WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s
 ),
-chosen AS (
-    SELECT *, count(*) OVER () AS total
-    FROM ranked
+wanted AS (
+    SELECT id
+    FROM houses_house
     WHERE (%(neighbourhood)s::bigint IS NULL OR neighbourhood_id = %(neighbourhood)s)
         AND (%(houses)s::text[] IS NULL OR public_id = ANY(%(houses)s))
         AND (
             %(west)s::float8 IS NULL
             OR position::geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
         )
+),
+listed AS (
+    SELECT ranked.*, count(*) OVER () AS total
+    FROM ranked
+    JOIN wanted ON wanted.id = ranked.house_id
     ORDER BY rank
     LIMIT %(at_most)s OFFSET %(skip)s
+),
+chosen AS (
+    SELECT
+        listed.*, score.festivity, score.frames, score.best_frame_id,
+        house.public_id, house.position, house.synthetic, house.neighbourhood_id, house.street_id
+    FROM listed
+    JOIN houses_housescore score ON score.id = listed.score_id
+    JOIN houses_house house ON house.id = listed.house_id
 )
 SELECT
     chosen.house_id,

@@ -4,12 +4,11 @@
 -- Inputs: z, x, y; west, south, east, north (degrees, with the margin); scorer, season (ids); scale (festivity at 63 points);
 -- some, many, most (lowest festivity of each class); per_cell (count).
 -- Relies on house_on_plane and one_score_per_house_and_season.
-WITH placed AS (
+WITH found AS (
     SELECT
-        house.id, house.public_id, score.festivity,
-        ST_AsMVTGeom(
-            ST_Transform(house.position::geometry, 3857), ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096, %(buffer)s, true
-        ) AS place
+        house.id, house.public_id, house.position::geometry AS point, score.festivity,
+        floor((ST_X(house.position::geometry) - %(west)s) / (%(east)s - %(west)s) * 16) AS cell_x,
+        floor((ST_Y(house.position::geometry) - %(south)s) / (%(north)s - %(south)s) * 16) AS cell_y
     FROM houses_house house
     JOIN houses_housescore score ON score.house_id = house.id
     WHERE house.position::geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
@@ -17,18 +16,14 @@ WITH placed AS (
         AND score.scorer_id = %(scorer)s AND score.season_id = %(season)s
 ),
 thinned AS (
-    SELECT
-        *,
-        row_number() OVER (
-            PARTITION BY floor(ST_X(place) / 256), floor(ST_Y(place) / 256)
-            ORDER BY festivity DESC, id
-        ) AS place_in_cell
-    FROM placed
-    WHERE place IS NOT NULL
+    SELECT *, row_number() OVER (PARTITION BY cell_x, cell_y ORDER BY festivity DESC, id) AS place_in_cell
+    FROM found
 ),
 feature AS (
     SELECT
-        place,
+        ST_AsMVTGeom(
+            ST_Transform(point, 3857), ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096, %(buffer)s, true
+        ) AS place,
         public_id AS id,
         round((100 * (1 - exp(-festivity / %(scale)s)))::numeric, 1)::float8 AS points,
         CASE
@@ -41,4 +36,4 @@ feature AS (
     WHERE place_in_cell <= %(per_cell)s
     ORDER BY festivity, thinned.id DESC
 )
-SELECT ST_AsMVT(feature, 'houses', 4096, 'place') FROM feature;
+SELECT ST_AsMVT(feature, 'houses', 4096, 'place') FROM feature WHERE place IS NOT NULL;
