@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -49,14 +50,27 @@ def start_worker(media: Path, tmp_path: Path) -> Iterator[Start]:
         ]
         options = ["-s", str(tmp_path / "beat"), "--loglevel=WARNING", "--without-mingle", "--without-gossip"]
         started.append(
-            subprocess.Popen([*argv, *options], cwd=CHECKOUT, env=environment(media), stdout=log, stderr=log)
+            subprocess.Popen(
+                [*argv, *options],
+                cwd=CHECKOUT,
+                env=environment(media),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         )
         return started[-1]
 
     yield start
     for worker in started:
-        worker.kill()
-        worker.wait()
+        kill(worker)
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    """Without a word, and its clock process with it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
 
 
 def environment(media: Path) -> dict[str, str]:
@@ -99,8 +113,7 @@ def test_a_worker_killed_while_scoring_loses_and_doubles_nothing(evening: Path, 
     submit_drive(drive=drive)
     first = start_worker()
     wait_until(FrameScore.objects.exists)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+    kill(first)
     start_worker()
     wait_until(lambda: is_done(drive))
     frames = frame_counts(drive)
