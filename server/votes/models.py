@@ -15,4 +15,8 @@ class Vote(models.Model):
     cast_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["voter", "house", "season"], name="one_vote_per_voter_house_season")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["voter", "house", "season"], name="one_vote_per_voter_house_season"
+            )
+        ]

@@ -10,7 +10,13 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, sync_playwright
 
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
 
 
 def find_chromium() -> str | None:
@@ -24,7 +30,9 @@ def find_chromium() -> str | None:
 def open_chromium() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
-        raise SystemExit("There is no Chromium here. Install it (apt install chromium) or name it in FESTIVITY_CHROMIUM.")
+        raise SystemExit(
+            "There is no Chromium here. Install it (apt install chromium) or name it in FESTIVITY_CHROMIUM."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

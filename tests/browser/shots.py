@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.chromium import SIZES, open_chromium
 
@@ -77,6 +77,11 @@ def take_private(camera: Camera, email: str, password: str) -> None:
     camera.visit("/accounts/password/", "password")
 
 
+def complain(message: ConsoleMessage) -> None:
+    if message.type in ("error", "warning"):
+        print(f"  {message.type}: {message.text}")
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("folder", type=Path)
@@ -88,8 +93,8 @@ def main() -> None:
     with open_chromium() as browser:
         for size, viewport in SIZES.items():
             page = browser.new_page(viewport=viewport, has_touch=size == "phone", device_scale_factor=1)
-            page.on("console", lambda message: print(f"  {message.type}: {message.text}") if message.type in ("error", "warning") else None)
             page.on("pageerror", lambda error: print(f"  error: {error}"))
+            page.on("console", complain)
             camera = Camera(page, asked.site, asked.folder, size)
             take_public(camera)
             if asked.email:

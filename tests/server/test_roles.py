@@ -1,0 +1,196 @@
+"""Every route of the site × everyone who may come: one table says what each of them gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from server.accounts.models import User
+from server.core.roles import Role
+from server.drives.models import Upload
+from tests.server.factories import (
+    give_picture,
+    make_drive,
+    make_frame,
+    make_house,
+    make_staff,
+    make_user,
+    score_frame,
+    score_house,
+    see,
+)
+
+# What a request gets of: nobody known, a member, the member whose drive it is, and staff.
+TABLE: dict[str, tuple[int, int, int, int]] = {
+    "maps:map": (200, 200, 200, 200),
+    "maps:leaderboard": (200, 200, 200, 200),
+    "tiles:houses": (200, 200, 200, 200),
+    "tiles:neighbourhoods": (204, 204, 204, 204),
+    "tiles:base": (204, 204, 204, 204),
+    "tiles:heat": (200, 200, 200, 200),
+    "tiles:tilejson": (200, 200, 200, 200),
+    "houses:list": (400, 400, 400, 400),
+    "houses:house": (200, 200, 200, 200),
+    "houses:card": (200, 200, 200, 200),
+    "drives:mine": (302, 200, 200, 200),
+    "drives:upload": (302, 200, 200, 200),
+    "drives:drive": (302, 404, 200, 200),
+    "frames:grid": (302, 404, 200, 200),
+    "frames:picture": (404, 404, 200, 200),
+    "frames:thumbnail": (404, 404, 200, 200),
+    "frames:overlay": (404, 404, 200, 200),
+    "votes:cast": (302, 302, 302, 302),
+    "labels:verdict": (302, 403, 403, 302),
+    "accounts:sign-in": (200, 302, 302, 302),
+    "accounts:sign-up": (200, 200, 200, 200),
+    "accounts:sign-out": (405, 405, 405, 405),
+    "accounts:password": (302, 200, 200, 200),
+    "api:houses": (200, 200, 200, 200),
+    "api:house": (200, 200, 200, 200),
+    "api:vote": (401, 200, 200, 200),
+    "api:neighbourhoods": (200, 200, 200, 200),
+    "api:leaderboard": (200, 200, 200, 200),
+    "api:verdict": (401, 403, 403, 405),
+    "api:drives": (401, 200, 200, 200),
+    "api:drive": (401, 404, 200, 200),
+    "api:submit": (401, 405, 405, 405),
+    "api:footage": (401, 404, 200, 200),
+    "api:track": (401, 404, 200, 200),
+    "api:frames": (401, 404, 200, 200),
+    "api:uploads": (401, 405, 405, 405),
+    "api:upload": (401, 404, 200, 404),
+    "api:schema": (200, 200, 200, 200),
+    "api:docs": (200, 200, 200, 200),
+    "api:not-found": (404, 404, 404, 404),
+    "health-live": (200, 200, 200, 200),
+    "health-ready": (200, 200, 200, 200),
+}
+VISITORS = ("nobody", "member", "driver", "staff")
+
+
+def routes(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    """Every route below the resolver, by name, without the administration's own."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield ":".join([*spaces, entry.name or ""]), entry
+        elif entry.app_name != "admin":
+            yield from routes(entry, (*spaces, *filter(None, [entry.namespace])))
+
+
+ROUTES = dict(routes(get_resolver()))
+
+
+class Scene:
+    """A driver with a drive, one private frame of it and an upload under way; and a house on the map."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, User | None] = {
+            "nobody": None, "member": make_user(), "driver": make_user(), "staff": make_staff(),
+        }  # fmt: skip
+        self.drive = make_drive(self.users["driver"])
+        self.frame = give_picture(make_frame(self.drive))
+        score_frame(self.frame)
+        self.upload = Upload.objects.create(
+            drive=self.drive, name="a.jpg", length=9, expires_at=timezone.now() + timedelta(hours=1)
+        )
+        self.house = make_house()
+        score_house(self.house, best_frame=see(self.house).frame)
+
+    def client(self, visitor: str) -> Client:
+        client = Client()
+        if user := self.users[visitor]:
+            client.force_login(user)
+        return client
+
+    def address(self, route: str) -> str:
+        wanted = {
+            "drive_id": self.drive.public_id,
+            "public_id": self.public_id(route),
+            "z": 0,
+            "x": 0,
+            "y": 0,
+            "name": "houses",
+            "rest": "nothing",
+        }
+        taken = ROUTES[route].pattern.converters
+        return reverse(route, kwargs={name: wanted[name] for name in taken})
+
+    def public_id(self, route: str) -> str:
+        if route in ("frames:picture", "frames:thumbnail", "frames:overlay", "labels:verdict", "api:verdict"):
+            return self.frame.public_id
+        if route in ("houses:house", "houses:card", "votes:cast", "api:house", "api:vote"):
+            return self.house.public_id
+        return self.upload.public_id if route == "api:upload" else self.drive.public_id
+
+    def get(self, route: str, visitor: str) -> HttpResponse:
+        ask = self.client(visitor).head if route == "api:upload" else self.client(visitor).get
+        return ask(self.address(route), headers={"Tus-Resumable": "1.0.0"})
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return Scene()
+
+
+def test_every_route_carries_a_role() -> None:
+    without = [
+        name for name, entry in ROUTES.items() if not isinstance(getattr(entry.callback, "role", None), Role)
+    ]
+    assert without == []
+
+
+def test_the_table_names_every_route_and_no_other() -> None:
+    assert set(TABLE) == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_everyone_gets_what_the_table_says(scene: Scene, route: str) -> None:
+    assert tuple(scene.get(route, visitor).status_code for visitor in VISITORS) == TABLE[route]
+
+
+@pytest.mark.parametrize(
+    "route", [name for name, entry in ROUTES.items() if entry.callback.role is not Role.ANYONE]
+)
+def test_whoever_is_not_known_is_led_to_sign_in(scene: Scene, route: str) -> None:
+    answer = scene.client("nobody").get(scene.address(route))
+    led = answer.headers.get("Location", "").startswith(reverse("accounts:sign-in"))
+    assert led or (answer.status_code, answer.json()) == (401, {"detail": "Sign in first."})
+
+
+@pytest.mark.parametrize(
+    "route", [name for name, entry in ROUTES.items() if entry.callback.role is Role.OWNER]
+)
+def test_a_drive_of_another_looks_as_if_it_did_not_exist(scene: Scene, route: str) -> None:
+    private = scene.address(route)
+    unknown = private.replace(scene.drive.public_id, "nosuchthing")
+    answers = [scene.client("member").get(address).status_code for address in (private, unknown)]
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("method", "route"),
+    [("post", "api:submit"), ("patch", "api:drive"), ("delete", "api:upload"), ("patch", "api:upload")],
+)
+def test_nobody_changes_the_drive_of_another(scene: Scene, method: str, route: str) -> None:
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0"}
+    kind = "application/offset+octet-stream" if route == "api:upload" else "application/json"
+    for visitor in ("nobody", "member"):
+        answer = getattr(scene.client(visitor), method)(
+            scene.address(route), data=b"{}", content_type=kind, headers=headers
+        )
+        assert answer.status_code in (401, 404)
+
+
+@pytest.mark.parametrize("visitor", ["nobody", "member", "driver"])
+def test_only_staff_pass_a_verdict(scene: Scene, visitor: str) -> None:
+    scene.client(visitor).post(scene.address("labels:verdict"), {"verdict": "not_festive"})
+    scene.client(visitor).post(
+        scene.address("api:verdict"), {"verdict": "not_festive"}, content_type="application/json"
+    )
+    assert scene.frame.labels.count() == 0
