@@ -159,7 +159,7 @@ def put_street_lamp(scene: Scene, foot: Points, towards: Points, rng: np.random.
     head = foot + towards * arm + np.array([0, 0, tall])
     frame = Frame3(foot, np.array([-towards[1], towards[0], 0.0]), towards)
     metal = Paint((0.12, 0.12, 0.12))
-    scene.mesh.add_box(frame, (-0.07, -0.07, 0), (0.07, 0.07, tall), metal)
+    scene.mesh.add_panel(frame, (-0.08, 0.08), (0, tall), 0, metal)
     scene.mesh.add_box(frame, (-0.04, 0, tall - 0.05), (0.04, arm, tall + 0.05), metal)
     scene.lamps.append(Lamp(head, tint * float(rng.uniform(150, 500)), DOWN, 1.2, size_m=0.2))
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ml.tools.render.mesh import Points
 
-STRING_LAMP_BULBS_M = 2.5
+STRING_LAMP_BULBS_M = 2.2
+STRING_LAMP_SIZE_M = 0.6
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,16 @@ class Sheet:
 
 def string_lamps(strand: Strand) -> list[Lamp]:
     """Invisible lamps that stand for the light of a string, one for every few metres of it."""
-    span = np.ptp(strand.places, axis=0)
-    count = max(1, min(6, int(np.linalg.norm(span) / STRING_LAMP_BULBS_M)))
-    parts = np.array_split(np.arange(len(strand.places)), count)
+    length = float(np.linalg.norm(np.diff(strand.places, axis=0), axis=1).sum()) if strand.lines else 3.0
+    count = int(np.clip(length / STRING_LAMP_BULBS_M, 1, 5))
     return [
-        Lamp(strand.places[part].mean(axis=0), strand.intensities[part].sum(axis=0), seen=False)
-        for part in parts
+        Lamp(
+            strand.places[part[len(part) // 2]],
+            strand.intensities[part].sum(axis=0),
+            seen=False,
+            size_m=STRING_LAMP_SIZE_M,
+        )
+        for part in np.array_split(np.arange(len(strand.places)), count)
         if len(part)
     ]
 
@@ -72,7 +77,7 @@ def irradiance(
 ) -> NDArray[np.float32]:
     """Light of one lamp per candela on surfaces: places and unit normals as three planes each; 1/m²."""
     dx, dy, dz = (np.float32(lamp.place[axis]) - place[axis] for axis in range(3))
-    square = dx * dx + dy * dy + dz * dz + np.float32(0.02)
+    square = dx * dx + dy * dy + dz * dz + np.float32(0.02 + lamp.size_m**2)
     facing = dx * normal[0] + dy * normal[1] + dz * normal[2]
     light = np.maximum(facing, 0) / (square * np.sqrt(square))
     if lamp.aim is not None:

@@ -83,9 +83,9 @@ class PointLights:
         ahead = seen[:, 2] > NEAR_M
         flux = self.flux(seen, np.concatenate(self.powers))[ahead]
         image = splat(self.camera.to_pixels(seen[ahead]), flux)
-        for reach in (14, 30):
+        for reach in (10, 18, 30):
             image = drawn_out(image, reach, axis=1)
-        for reach in (2, 3):
+        for reach in (2, 5):
             image = drawn_out(image, reach, axis=2)
         return np.asarray(image * np.repeat(np.repeat(wet, 2, 0), 2, 1) * np.float32(0.05 * wetness))
 

@@ -199,19 +199,11 @@ def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequ
     """Look up paint, places and normals of everything that is seen."""
     tables, faces = make_tables(scene.mesh), len(scene.mesh.corners)
     sky = buffers.surface == SKY
-    number = np.where(buffers.surface < 0, faces, np.minimum(buffers.surface, faces))
-    albedo = np.ascontiguousarray(tables.albedo[number].transpose(2, 0, 1))
-    emission = np.ascontiguousarray(tables.emission[number].transpose(2, 0, 1))
-    houses, festive = tables.house[number], tables.festive[number]
+    number = np.where(buffers.surface < 0, faces, np.minimum(buffers.surface, faces)).astype(np.intp)
+    albedo, emission = look_up(tables.albedo, number), look_up(tables.emission, number)
+    houses, festive = np.take(tables.house, number), np.take(tables.festive, number)
     for stamp in stamped:
-        x0, y0, x1, y1 = stamp.window
-        here = buffers.surface[y0:y1, x0:x1] == stamp.number
-        for plane in range(3):
-            np.copyto(albedo[plane, y0:y1, x0:x1], stamp.albedo[..., plane], where=here)
-            if stamp.glow is not None:
-                np.copyto(emission[plane, y0:y1, x0:x1], stamp.glow[..., plane], where=here)
-        houses[y0:y1, x0:x1][here] = stamp.billboard.house
-        festive[y0:y1, x0:x1][here] = stamp.billboard.festive
+        paint_stamp(buffers, stamp, albedo, emission, houses, festive)
     albedo *= ~sky
     small = number[::STEP, ::STEP]
     place = places_of(buffers, camera)
@@ -235,6 +227,30 @@ def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequ
     )
 
 
+def look_up(column: NDArray[np.float32], number: NDArray[np.intp]) -> Planes:
+    """Colours (faces, 3) by face number (h, w), as three planes."""
+    return np.stack([np.take(np.ascontiguousarray(column[:, plane]), number) for plane in range(3)])
+
+
+def paint_stamp(
+    buffers: Buffers,
+    stamp: Stamped,
+    albedo: Planes,
+    emission: Planes,
+    houses: NDArray[np.int16],
+    festive: NDArray[np.bool_],
+) -> None:
+    """Put a billboard's paint over that of the faces, where it is seen."""
+    x0, y0, x1, y1 = stamp.window
+    here = buffers.surface[y0:y1, x0:x1] == stamp.number
+    for plane in range(3):
+        np.copyto(albedo[plane, y0:y1, x0:x1], stamp.albedo[..., plane], where=here)
+        if stamp.glow is not None:
+            np.copyto(emission[plane, y0:y1, x0:x1], stamp.glow[..., plane], where=here)
+    houses[y0:y1, x0:x1][here] = stamp.billboard.house
+    festive[y0:y1, x0:x1][here] = stamp.billboard.festive
+
+
 def places_of(buffers: Buffers, camera: Camera) -> tuple[Planes, Planes, Planes]:
     """World place of every second pixel, three planes (h/2, w/2) in metres; the sky is far away."""
     depth = 1 / np.maximum(buffers.nearness[::STEP, ::STEP], np.float32(1e-3))
@@ -251,7 +267,7 @@ def places_of(buffers: Buffers, camera: Camera) -> tuple[Planes, Planes, Planes]
 
 
 def normals_of(
-    surface: NDArray[np.int32], small: NDArray[np.int32], tables: Tables, camera: Camera, faces: int
+    surface: NDArray[np.int32], small: NDArray[np.intp], tables: Tables, camera: Camera, faces: int
 ) -> tuple[Planes, Planes, Planes]:
     """Unit normals on every second pixel, turned to the camera; billboards face it."""
     towards = ((camera.place.astype(np.float32) - tables.corner) * tables.normal).sum(axis=1)
@@ -263,7 +279,7 @@ def normals_of(
     return tuple(np.ascontiguousarray(normal[..., axis]) for axis in range(3))  # type: ignore[return-value]
 
 
-def texture_of(small: NDArray[np.int32], tables: Tables, place: tuple[Planes, Planes, Planes]) -> Planes:
+def texture_of(small: NDArray[np.intp], tables: Tables, place: tuple[Planes, Planes, Planes]) -> Planes:
     """Factor on the paint: grooves between boards and panels, and grain."""
     corner, along, upward = tables.corner[small], tables.along[small], tables.upward[small]
     offset = [place[axis] - corner[..., axis] for axis in range(3)]
@@ -319,10 +335,13 @@ def light_up(
         arriving[(slice(None), *window)] += light * lamp.intensity.astype(np.float32)[:, None, None]
         if lamp.festive_house:
             floods[window] += light * np.float32(lamp.intensity.max()) * (own[window] == lamp.festive_house)
-    texture = painted.enlarged(painted.texture)
-    lit = painted.albedo * painted.enlarged(arriving) * (texture / np.float32(np.pi))
-    lit += painted.emission * texture
-    lit += painted.enlarged(mirror_spots(painted, lamps, night))
+    lit = painted.albedo * painted.enlarged(arriving * (painted.texture / np.float32(np.pi)))
+    shining = np.nonzero(painted.emission.max(axis=0))
+    texture = np.take(painted.texture, painted.sample[shining])
+    for plane in range(3):
+        lit[plane][shining] += painted.emission[plane][shining] * texture
+    if painted.gloss.any():
+        lit += painted.enlarged(mirror_spots(painted, lamps, night))
     lit += night.sky.astype(np.float32)[:, None, None] * painted.sky * sky_fade()
     return lit, painted.enlarged(floods) * painted.albedo.max(axis=0) / np.float32(np.pi)
 
