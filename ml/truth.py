@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 
 from ml.labels import LabelledFrame, find_photos, load_real_frames
 from ml.pictures import find_pictures
-from ml.types import Floats, PictureError
+from ml.types import Floats
 
 Mask = NDArray[np.bool_]
 MARGIN_SHARE = 0.55 * 16 / 640
@@ -20,7 +20,10 @@ MARGIN_SHARE = 0.55 * 16 / 640
 
 @dataclass(frozen=True)
 class TruePicture:
-    """One picture; pictures of one `group` show one place or one rendering and are left out together."""
+    """One picture; pictures of one `group` show one place or one rendering and are left out together.
+
+    A picture with neither mask nor label shows nothing festive, on purpose.
+    """
 
     path: Path
     group: str
@@ -33,7 +36,8 @@ class TruePicture:
         if self.label is not None:
             return self.label.mask()
         if self.mask_path is None:
-            raise PictureError(f"{self.path.name} has no mask.")
+            with Pillow.open(self.path) as picture:
+                return np.zeros((picture.height, picture.width), dtype=np.bool_)
         with Pillow.open(self.mask_path) as picture:
             return np.asarray(picture.convert("L")) >= 128
 
@@ -47,6 +51,14 @@ def rendered_pictures(folder: Path) -> list[TruePicture]:
         )
         for index, path in enumerate(find_pictures([folder / "photos"]))
         if path.stem in masks
+    ]
+
+
+def plain_pictures(folder: Path) -> list[TruePicture]:
+    """Pictures of a folder that is known to show nothing festive at all."""
+    return [
+        TruePicture(path=path, group=f"{folder.name}/{index // 10}", source="real")
+        for index, path in enumerate(find_pictures([folder]))
     ]
 
 

@@ -27,6 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, help="threads of torch (default: all cores)")
+    parser.add_argument(
+        "--plain",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="folders of photos of nothing festive",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,14 +42,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     from ml.pictures import find_pictures
     from ml.pretrain.run import Pool, Recipe, Run, pretrain
-    from ml.truth import labelled_pictures, rendered_pictures
+    from ml.truth import labelled_pictures, plain_pictures, rendered_pictures
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     pool = Pool(
         rendered=[picture for folder in arguments.rendered for picture in rendered_pictures(folder)],
-        labelled=labelled_pictures(arguments.real),
+        labelled=labelled_pictures(arguments.real)
+        + [picture for folder in arguments.plain for picture in plain_pictures(folder)],
         plain=list(find_pictures(arguments.real)),
     )
     print(

@@ -24,7 +24,7 @@ from ml.pretrain.student import (
     teacher_of,
     truth_near,
 )
-from ml.pretrain.views import GLOBAL_PX, PATCH, Views, make_views
+from ml.pretrain.views import GLOBAL_PX, LOCALS, PATCH, Views, make_views
 from ml.truth import TruePicture
 from ml.types import WeightsError
 
@@ -177,15 +177,21 @@ def pretrain(run: Run, pool: Pool) -> None:
         run.save()
 
 
+def views_of(recipe: Recipe, pool: Pool, step: int) -> Views:
+    """The views of one step, without those that it does not need."""
+    sources, chance = pool.drawn(recipe, step)
+    return make_views(sources, chance, 0 if step < recipe.truth_steps else LOCALS)
+
+
 def prepared(run: Run, pool: Pool) -> Iterator[Views]:
     """The views of each step, the next two made while the network learns from one."""
     with ThreadPoolExecutor(max_workers=1) as executor:
         steps = range(run.step, run.recipe.steps)
-        waiting = [executor.submit(make_views, *pool.drawn(run.recipe, step)) for step in steps[:2]]
+        waiting = [executor.submit(views_of, run.recipe, pool, step) for step in steps[:2]]
         for step in steps:
             views = waiting.pop(0).result()
             if step + 2 < run.recipe.steps:
-                waiting.append(executor.submit(make_views, *pool.drawn(run.recipe, step + 2)))
+                waiting.append(executor.submit(views_of, run.recipe, pool, step + 2))
             yield views
 
 

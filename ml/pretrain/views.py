@@ -18,7 +18,9 @@ PATCH = 16
 GLOBAL_PX, LOCAL_PX = 192, 96
 GLOBALS, LOCALS = 2, 2
 REACH = 0.4
+LARGEST_PX = 1024
 UNKNOWN = -1.0
+NO_VIEWS = np.zeros((0, 3, LOCAL_PX, LOCAL_PX), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,13 @@ def open_picture(source: TruePicture | Path) -> Opened:
     """Decode a picture; the last 800 stay open, at about 1.5 MB each."""
     path = source if isinstance(source, Path) else source.path
     with Pillow.open(path) as file:
+        file.draft("RGB", (LARGEST_PX, LARGEST_PX))
         picture = file.convert("RGB")
-    mask = (
-        None
-        if isinstance(source, Path)
-        else Pillow.fromarray(festive_area(source.mask()).astype(np.uint8) * 255)
-    )
+    picture.thumbnail((LARGEST_PX, LARGEST_PX))
+    mask = None
+    if not isinstance(source, Path):
+        area = Pillow.fromarray(festive_area(source.mask()).astype(np.uint8) * 255)
+        mask = area.resize(picture.size, Pillow.Resampling.BOX)
     return Opened(picture=picture, mask=mask, light=where_light_is(picture))
 
 
@@ -65,16 +68,18 @@ def where_light_is(picture: Pillow.Image) -> Floats:
     return weights / weights.sum()
 
 
-def make_views(sources: list[TruePicture | Path], chance: np.random.Generator) -> Views:
+def make_views(
+    sources: list[TruePicture | Path], chance: np.random.Generator, local_views: int = LOCALS
+) -> Views:
     """Views of a batch, those of one picture around one place; the same generator state gives the same views."""
     opened = [open_picture(source) for source in sources]
     places = [lit_place(o, chance) for o in opened]
     pairs = list(zip(opened, places, strict=True))
     wide = [[crop(o, at, GLOBAL_PX, (0.6, 1.5), chance) for o, at in pairs] for _ in range(GLOBALS)]
-    near = [[crop(o, at, LOCAL_PX, (0.8, 2.0), chance) for o, at in pairs] for _ in range(LOCALS)]
+    near = [[crop(o, at, LOCAL_PX, (0.8, 2.0), chance) for o, at in pairs] for _ in range(local_views)]
     return Views(
         globals=normalised([image for view in wide for image, _ in view]),
-        locals=normalised([image for view in near for image, _ in view]),
+        locals=normalised([image for view in near for image, _ in view]) if near else NO_VIEWS,
         coverage=np.stack([covered for view in wide for _, covered in view]),
     )
 
@@ -117,5 +122,5 @@ def altered(view: Pillow.Image, flipped: bool, chance: np.random.Generator) -> I
         view = view.filter(ImageFilter.GaussianBlur(float(chance.uniform(0.3, 1.2))))
     values: Floats = np.asarray(view, dtype=np.float32)[:, :: -1 if flipped else 1]
     gains = np.exp(chance.normal(0, 0.25) + chance.normal(0, 0.08, size=3)).astype(np.float32)
-    noise = chance.normal(0, chance.uniform(0, 4), size=values.shape[:2]).astype(np.float32)
+    noise = chance.standard_normal(values.shape[:2], dtype=np.float32) * np.float32(chance.uniform(0, 4))
     return np.clip(values * gains + noise[..., None], 0, 255).astype(np.uint8)

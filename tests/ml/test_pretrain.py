@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="torch is an extra: pre-training is 
 
 from ml.network import NetworkShape
 from ml.pretrain import losses
-from ml.pretrain.run import Pool, Recipe, Run, load_teacher, pretrain
+from ml.pretrain.run import Pool, Recipe, Run, load_teacher, pretrain, views_of
 from ml.pretrain.views import make_views
 from ml.truth import rendered_pictures
 from ml.types import WeightsError
@@ -35,7 +35,7 @@ def test_an_interrupted_run_ends_where_an_undisturbed_one_does(pool, tmp_path):
     pretrain(whole, pool)
     first = Run(tmp_path / "halves", recipe, SMALL)
     for step in range(3):
-        first.learn(make_views(*pool.drawn(recipe, step)))
+        first.learn(views_of(recipe, pool, step))
     first.save()
     second = Run(tmp_path / "halves", recipe, SMALL)
     assert second.step == 3
@@ -59,7 +59,7 @@ def test_views_know_where_the_truth_is(pool):
 def test_the_stem_learns_the_truth(pool, tmp_path):
     recipe = Recipe(steps=40, truth_steps=40, batch=2, peak_rate=3e-3, warm_up_steps=5)
     run = Run(tmp_path / "run", recipe, SMALL)
-    found = [run.learn(make_views(*pool.drawn(recipe, step)))["truth_near"] for step in range(40)]
+    found = [run.learn(views_of(recipe, pool, step))["truth_near"] for step in range(40)]
     assert np.mean(found[-5:]) < 0.7 * np.mean(found[:5])
 
 
