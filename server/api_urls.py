@@ -30,6 +30,11 @@ urlpatterns = [
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),
     route("schema/", SpectacularAPIView.as_view(), role=Role.ANYONE, name="schema"),
-    route("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), role=Role.ANYONE, name="docs"),
+    route(
+        "docs/",
+        SpectacularSwaggerView.as_view(url_name="api:schema", http_method_names=["get", "head"]),
+        role=Role.ANYONE,
+        name="docs",
+    ),
     route("<path:rest>/", not_found, role=Role.ANYONE, name="not-found"),
 ]

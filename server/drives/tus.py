@@ -1,7 +1,8 @@
 """Resumable uploads: tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
 
-A body is read from the network in small reads and appended in pieces, each in a short transaction, so that a cut at any
-byte keeps what arrived, memory stays flat, and no lock is held while the network is slow.
+A body is read from the network in small reads and appended in pieces, each in a short transaction, so that a cut
+connection costs at most READ_BYTES and a killed server at most PIECE_BYTES of what arrived, memory stays flat, and no lock
+is held while the network is slow.
 """
 
 from __future__ import annotations
