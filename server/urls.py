@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from server.core import health
+from server.core import health, views
 from server.core.roles import Role, route
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("server.accounts.urls")),
     path("api/", include("server.api_urls")),
     path("admin/", admin.site.urls),
+    route("favicon.ico", views.icon, role=Role.ANYONE, name="icon"),
     route("health/live", health.live, role=Role.ANYONE, name="health-live"),
     route("health/ready", health.ready, role=Role.ANYONE, name="health-ready"),
 ]

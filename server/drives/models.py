@@ -190,6 +190,8 @@ class Footage(models.Model):
     objects = FootageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("footage")
+        verbose_name_plural = _("footage")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

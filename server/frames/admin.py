@@ -25,7 +25,7 @@ def thumbnail(frame: Frame | None) -> str:
 
 @admin.register(Frame)
 class FrameAdmin(ReadOnlyAdmin):
-    list_display = ("picture", "footage", "drive", "festivity", "captured_at", "heading_deg", "poisoned")
+    list_display = ("shown", "footage", "drive", "festivity", "captured_at", "heading_deg", "poisoned")
     list_filter = ("poisoned", "camera__side", "drive")
     search_fields = ("public_id", "footage__name", "drive__title")
     list_select_related = ("drive", "footage", "camera")
@@ -36,7 +36,7 @@ class FrameAdmin(ReadOnlyAdmin):
         return frames.annotate(festivity=Max("scores__festivity"))
 
     @admin.display(description=_("picture"))
-    def picture(self, frame: Frame) -> str:
+    def shown(self, frame: Frame) -> str:
         return thumbnail(frame)
 
     @admin.display(description=_("festivity"), ordering="festivity")
