@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.tools.render import lens
+from ml.tools.render.billboard import draw_billboards
 from ml.tools.render.camera import Camera
 from ml.tools.render.lens import Phone, Planes
 from ml.tools.render.light import strongest
@@ -15,7 +16,8 @@ from ml.tools.render.mask import FestiveMask
 from ml.tools.render.points import PointLights, Shown
 from ml.tools.render.raster import draw_faces, empty_buffers
 from ml.tools.render.scene import Scene
-from ml.tools.render.surface import draw_billboards, light_up, paint_surfaces
+from ml.tools.render.shade import light_up
+from ml.tools.render.surface import paint_surfaces
 
 LAMPS_AT_MOST = 26
 STARS_AT_MOST = 14

@@ -63,6 +63,8 @@ def furnish(scene: Scene, house: House, edges: Edges, rng: np.random.Generator) 
             put_car(scene, frame.place([(float(x), float(y), 0)])[0], frame.out, rng)
     if rng.random() < 0.12:
         put_path_lights(scene, house, rng)
+    if rng.random() < 0.08:
+        put_soffit_lights(scene, edges, rng)
     if rng.random() < 0.35:
         put_bins(scene, house, rng)
 
@@ -150,6 +152,15 @@ def put_path_lights(scene: Scene, house: House, rng: np.random.Generator) -> Non
     tint = colour.kelvin_tint(float(rng.uniform(0.1, 0.8))) * float(rng.uniform(0.3, 1.5))
     for y in np.arange(1.5, house.setback_m - 0.5, 1.8):
         scene.lamps.append(Lamp(frame.place([(x + 0.8, y, 0.35)])[0], tint, size_m=0.05))
+
+
+def put_soffit_lights(scene: Scene, edges: Edges, rng: np.random.Generator) -> None:
+    """A few equal lamps sunk into the eaves that light the wall below: white or warm, and not festive."""
+    tint = colour.kelvin_tint(float(rng.uniform(0.2, 0.8))) * float(rng.uniform(2, 9))
+    for line in edges.eaves[:1]:
+        for share in np.linspace(0.12, 0.88, int(rng.integers(3, 7))):
+            place = line[0] + (line[-1] - line[0]) * share - np.array([0, 0, 0.06])
+            scene.lamps.append(Lamp(place, tint, DOWN, 1.0))
 
 
 def put_street_lamp(scene: Scene, foot: Points, towards: Points, rng: np.random.Generator) -> None:

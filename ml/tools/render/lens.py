@@ -16,7 +16,7 @@ from ml.tools.render.mesh import Points
 
 Planes = NDArray[np.float32]
 GLARE: tuple[tuple[int, float], ...] = (
-    (2, 0.09), (4, 0.035), (8, 0.016), (16, 0.008), (32, 0.006), (64, 0.003),
+    (2, 0.09), (4, 0.035), (8, 0.022), (16, 0.011), (32, 0.006), (64, 0.003),
 )  # fmt: skip
 SCATTER = np.array([0.8, 0.9, 1.5])
 WIDE = 8
@@ -62,7 +62,7 @@ def draw_phone(rng: np.random.Generator, purple: bool | None = None) -> Phone:
     main = float(rng.normal(95, 22))
     fan = float(rng.choice([0.01, rng.uniform(0.03, 0.12)]))
     smears = [Smear(main, float(rng.uniform(0.3, 1.0)), float(rng.uniform(0.5, 1.4)), fan)]
-    for _ in range(int(rng.integers(0, 5))):
+    for _ in range(int(rng.integers(2, 5) if purple else rng.integers(0, 3))):
         strength, reach = float(rng.uniform(0.08, 0.5)), float(rng.uniform(0.3, 1.0))
         smears.append(Smear(float(rng.uniform(0, 180)), strength, reach, float(rng.uniform(0.005, 0.03))))
     return Phone(
@@ -139,7 +139,7 @@ def star(smears: tuple[Smear, ...], radius: int = 150) -> Planes:
         body = np.exp(-((across / width) ** 2)) * lopsided / (1 + (np.abs(forth) / 6) ** 1.7)
         for plane, longer in enumerate((0.85, 1.0, 1.25)):
             total[plane] += strength * body * np.exp(-np.abs(forth) / (70 * reach * longer)) * fade
-    return total * np.float32(1.1e-3)
+    return total * np.float32(2.0e-3)
 
 
 def add_star(light: Planes, kernel: Planes, x: float, y: float, flux: Points) -> None:

@@ -235,7 +235,8 @@ def add_garage_door(mesh: Mesh, frame: Frame3, style: Style, number: int, edges:
     mesh.add_panel(frame, (x0 - 0.1, x1 + 0.1), (0, 2.22), y, Paint(style.trim), number)
     mesh.add_panel(frame, (x0, x1), (0, 2.12), y + 0.02, white, number)
     if style.seed % 3 == 0:
-        glass = Paint((0.03, 0.03, 0.03), gloss=0.2)
+        lit = (1.2, 0.9, 0.55) if style.seed % 5 == 0 else (0.0, 0.0, 0.0)
+        glass = Paint((0.03, 0.03, 0.03), lit, gloss=0.2, grain=0.05)
         for left in np.linspace(x0 + 0.15, x1 - 0.65, 6):
             mesh.add_panel(frame, (left, left + 0.5), (1.7, 2.0), y + 0.03, glass, number)
     outline = [(x0 - 0.15, y + 0.08, 0.05), (x0 - 0.15, y + 0.08, 2.3), (x1 + 0.15, y + 0.08, 2.3)]

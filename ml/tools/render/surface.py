@@ -1,41 +1,25 @@
-"""Paint, texture and light on the faces that a camera sees. Light is worked out on every second pixel."""
+"""Paint, texture, places and normals of the faces that a camera sees. Light is worked out on every second pixel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from ml.tools.render.camera import HEIGHT, NEAR_M, WIDTH, Camera, pixel_slopes
-from ml.tools.render.light import Lamp, irradiance, reach_m
-from ml.tools.render.mesh import Mesh, Paint, Points
+from ml.tools.render.billboard import Stamped
+from ml.tools.render.camera import Camera, pixel_slopes
+from ml.tools.render.mesh import Mesh, Paint
 from ml.tools.render.mesh import normals_of as face_normals
-from ml.tools.render.raster import SKY, Buffers, Window, window_of
-from ml.tools.render.scene import Night, Scene
-from ml.tools.render.stamp import Billboard
+from ml.tools.render.raster import SKY, Buffers
+from ml.tools.render.scene import Scene
 
 Planes = NDArray[np.float32]
 STEP = 2
-SHININESS = np.float32(90)
 GRASS = Paint((0.05, 0.06, 0.03), grain=0.6, grain_m=0.35)
 NOISE_SIDE = 256
-LARGEST_STAMP_PX = 2400
-
-
-@dataclass(frozen=True)
-class Stamped:
-    """One billboard as drawn: where, its cover there, and its paint and glow (h, w, 3) of that window."""
-
-    window: Window
-    number: int
-    albedo: NDArray[np.float32]
-    glow: NDArray[np.float32] | None
-    billboard: Billboard
 
 
 @dataclass(frozen=True)
@@ -125,74 +109,6 @@ def noise_tile() -> NDArray[np.float32]:
             layer = (layer + np.roll(layer, 128 // cells, axis) + np.roll(layer, -128 // cells, axis)) / 3
         total += layer.astype(np.float32)
     return np.asarray(total / total.std())
-
-
-def draw_billboards(
-    buffers: Buffers, camera: Camera, billboards: Sequence[Billboard], first: int
-) -> list[Stamped]:
-    """Draw trees and figures where they are nearest; their surface numbers start at `first` + 1."""
-    if not billboards:
-        return []
-    feet = camera.to_camera(np.array([billboard.foot for billboard in billboards]))
-    drawn = []
-    for number, (billboard, foot) in enumerate(zip(billboards, feet, strict=True), start=first + 1):
-        if foot[2] > NEAR_M + 0.5 and abs(foot[0]) < foot[2] + billboard.width_m:
-            stamped = draw_billboard(buffers, camera, billboard, foot, number)
-            if stamped is not None:
-                drawn.append(stamped)
-    return drawn
-
-
-def draw_billboard(
-    buffers: Buffers, camera: Camera, billboard: Billboard, foot: Points, number: int
-) -> Stamped | None:
-    tip = foot + billboard.height_m * np.array([camera.right[2], camera.up[2], 0.0])
-    (x0, y1), (x1, y0) = camera.to_pixels(np.stack([foot, tip]))
-    turned = 1.0
-    if billboard.right is not None:
-        turned = max(0.12, abs(float(billboard.right @ camera.right)))
-    wide, tall = billboard.width_m * turned * camera.focal_px / foot[2], y1 - y0
-    if tall < 2 or wide < 1 or tall > LARGEST_STAMP_PX or wide > LARGEST_STAMP_PX:
-        return None
-    left, top = (x0 + x1) / 2 - wide / 2, y0
-    window = window_of(np.array([[left, top], [left + wide - 1, y1 - 1]]))
-    if window is None:
-        return None
-    cover = cut(billboard.stamp.cover, (left, top, wide, tall), window) > 100
-    x0_px, y0_px, x1_px, y1_px = window
-    near = np.float32(1 / foot[2])
-    cover &= near > buffers.nearness[y0_px:y1_px, x0_px:x1_px]
-    buffers.nearness[y0_px:y1_px, x0_px:x1_px][cover] = near
-    buffers.surface[y0_px:y1_px, x0_px:x1_px][cover] = number
-    paint = colours_in(billboard.stamp.albedo, (left, top, wide, tall), window)
-    glow = billboard.stamp.glow
-    lit = (
-        None
-        if glow is None
-        else colours_in(glow, (left, top, wide, tall), window) * np.float32(billboard.glow)
-    )
-    return Stamped(window, number, paint, lit, billboard)
-
-
-def cut(picture: NDArray[Any], box: tuple[float, float, float, float], window: Window) -> NDArray[Any]:
-    """The window's part of a picture that is stretched over a box (left, top, width, height) in pixels."""
-    left, top, wide, tall = box
-    high_px, wide_px = picture.shape[:2]
-    x0, y0, x1, y1 = window
-    part = (
-        max((x0 - left) / wide * wide_px, 0.0), max((y0 - top) / tall * high_px, 0.0),
-        min((x1 - left) / wide * wide_px, wide_px), min((y1 - top) / tall * high_px, high_px),
-    )  # fmt: skip
-    return np.asarray(
-        Image.fromarray(picture).resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR, box=part)
-    )
-
-
-def colours_in(
-    picture: NDArray[np.float32], box: tuple[float, float, float, float], window: Window
-) -> NDArray[np.float32]:
-    planes = [cut(np.ascontiguousarray(picture[..., plane]), box, window) for plane in range(3)]
-    return np.stack(planes, axis=-1).astype(np.float32)
 
 
 def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequence[Stamped]) -> Painted:
@@ -296,79 +212,6 @@ def texture_of(small: NDArray[np.intp], tables: Tables, place: tuple[Planes, Pla
     return np.asarray(np.maximum(factor, np.float32(0.05)), dtype=np.float32)
 
 
-def reach_window(camera: Camera, lamp: Lamp, reach: float) -> tuple[slice, slice]:
-    """Rows and columns of the half-size picture that a lamp's light can reach."""
-    x, y, depth = camera.to_camera(lamp.place[None])[0]
-    if depth + reach < NEAR_M:
-        return slice(0, 0), slice(0, 0)
-    if depth - reach < 1.0:
-        return slice(None), slice(None)
-    nearest, scale = depth - reach, camera.focal_px / STEP
-    x0, x1 = (
-        WIDTH / 2 / STEP + scale * min((x - reach) / nearest, (x - reach) / depth),
-        WIDTH / 2 / STEP + scale * max((x + reach) / nearest, (x + reach) / depth),
-    )
-    y0, y1 = (
-        HEIGHT / 2 / STEP - scale * max((y + reach) / nearest, (y + reach) / depth),
-        HEIGHT / 2 / STEP - scale * min((y - reach) / nearest, (y - reach) / depth),
-    )
-    return slice(max(int(y0), 0), max(int(y1) + 1, 0)), slice(max(int(x0), 0), max(int(x1) + 1, 0))
-
-
-def light_up(
-    painted: Painted, lamps: Sequence[Lamp], night: Night, faintest: float
-) -> tuple[Planes, NDArray[np.float32]]:
-    """Radiance (3, h, w) of everything lit by the lamps, the ambient light and itself; and the radiance that coloured
-    flood lights alone throw on their own house, (h, w)."""
-    arriving = (
-        np.zeros((3, *painted.texture.shape), dtype=np.float32)
-        + night.ambient.astype(np.float32)[:, None, None] * np.pi
-    )
-    floods = np.zeros(painted.texture.shape, dtype=np.float32)
-    own = painted.houses[::STEP, ::STEP]
-    for lamp in lamps:
-        window = reach_window(painted.camera, lamp, reach_m(lamp, faintest))
-        place = tuple(plane[window] for plane in painted.place)
-        if place[0].size == 0:
-            continue
-        light = irradiance(lamp, place, tuple(plane[window] for plane in painted.normal))
-        arriving[(slice(None), *window)] += light * lamp.intensity.astype(np.float32)[:, None, None]
-        if lamp.festive_house:
-            floods[window] += light * np.float32(lamp.intensity.max()) * (own[window] == lamp.festive_house)
-    lit = painted.albedo * painted.enlarged(arriving * (painted.texture / np.float32(np.pi)))
-    shining = np.nonzero(painted.emission.max(axis=0))
-    texture = np.take(painted.texture, painted.sample[shining])
-    for plane in range(3):
-        lit[plane][shining] += painted.emission[plane][shining] * texture
-    if painted.gloss.any():
-        lit += painted.enlarged(mirror_spots(painted, lamps, night))
-    lit += night.sky.astype(np.float32)[:, None, None] * painted.sky * sky_fade()
-    return lit, painted.enlarged(floods) * painted.albedo.max(axis=0) / np.float32(np.pi)
-
-
-def mirror_spots(painted: Painted, lamps: Sequence[Lamp], night: Night) -> Planes:
-    """Highlights of the lamps on car paint and glass (Blinn's half vector), on every second pixel."""
-    shine = np.zeros((3, *painted.gloss.shape), dtype=np.float32)
-    rows, columns = np.nonzero(painted.gloss > 0)
-    if len(rows) == 0:
-        return shine
-    place = np.stack([plane[rows, columns] for plane in painted.place], axis=1)
-    normal = np.stack([plane[rows, columns] for plane in painted.normal], axis=1)
-    gloss = painted.gloss[rows, columns]
-    back = painted.camera.place.astype(np.float32) - place
-    back /= np.linalg.norm(back, axis=1, keepdims=True)
-    total = np.outer(gloss * np.maximum(normal[:, 2], 0.15), night.ambient * 2).astype(np.float32)
-    for lamp in lamps:
-        way = lamp.place.astype(np.float32) - place
-        square = (way * way).sum(axis=1) + np.float32(0.3)
-        half = way / np.sqrt(square)[:, None] + back
-        half /= np.linalg.norm(half, axis=1, keepdims=True) + np.float32(1e-6)
-        lobe = np.maximum((half * normal).sum(axis=1), 0) ** SHININESS * gloss / square
-        total += lobe[:, None] * lamp.intensity.astype(np.float32)
-    shine[:, rows, columns] = total.T
-    return shine
-
-
 def samples_of(surface: NDArray[np.int32]) -> NDArray[np.intp]:
     """For every pixel the number of a second pixel nearby that shows the same face, (h, w)."""
     small = surface[::STEP, ::STEP]
@@ -382,9 +225,3 @@ def samples_of(surface: NDArray[np.int32]) -> NDArray[np.intp]:
         best = np.where(small[row, column] == wanted, numbers[row, column], best)
     chosen[y, x] = best
     return chosen
-
-
-@lru_cache(maxsize=1)
-def sky_fade() -> NDArray[np.float32]:
-    """The sky is brighter near the horizon, (h, 1)."""
-    return (0.25 + 0.75 * np.linspace(0, 1, HEIGHT, dtype=np.float32)[:, None] ** 2).astype(np.float32)
