@@ -21,6 +21,7 @@ GLARE: tuple[tuple[int, float], ...] = (
 SCATTER = np.array([0.8, 0.9, 1.5])
 WIDE = 8
 METERED_LEVEL = 0.035
+TONE_STEPS = 8192
 
 
 class Smear(NamedTuple):
@@ -82,11 +83,17 @@ def draw_phone(rng: np.random.Generator, purple: bool | None = None) -> Phone:
 
 
 def blur3(planes: Planes) -> Planes:
-    """Binomial 1-2-1 blur of (3, h, w) along both axes."""
-    rows = np.pad(planes, ((0, 0), (1, 1), (0, 0)), mode="edge")
-    planes = (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) * np.float32(0.25)
-    columns = np.pad(planes, ((0, 0), (0, 0), (1, 1)), mode="edge")
-    return np.asarray((columns[:, :, :-2] + 2 * columns[:, :, 1:-1] + columns[:, :, 2:]) * np.float32(0.25))
+    """Binomial 1-2-1 blur of (3, h, w) along both axes; edges repeat."""
+    for axis in (1, 2):
+        turned = planes.swapaxes(1, axis)
+        quarter = turned * np.float32(0.25)
+        total = quarter + quarter
+        total[:, 1:] += quarter[:, :-1]
+        total[:, :-1] += quarter[:, 1:]
+        total[:, 0] += quarter[:, 0]
+        total[:, -1] += quarter[:, -1]
+        planes = total.swapaxes(1, axis)
+    return planes
 
 
 def resized(planes: Planes, size: tuple[int, int], how: Image.Resampling) -> Planes:
@@ -187,25 +194,30 @@ def smeared(light: Planes, blur_px: tuple[float, float], bend_px: float) -> Plan
     return total / np.float32(count)
 
 
-def develop(
-    light: Planes, phone: Phone, rng: np.random.Generator, noise_scale: float = 1.0
-) -> NDArray[np.uint8]:
+def develop(light: Planes, phone: Phone, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Linear light (3, h, w) to an 8-bit picture (h, w, 3) with this phone's tone, blacks and noise."""
     exposed = light * (phone.exposure * phone.white).astype(np.float32)[:, None, None]
     exposed = mix_colours(exposed)
-    toned = 1 - np.exp(-exposed * np.float32(1.15))
-    coded = toned ** np.float32(phone.contrast / 2.2) * 255
-    dark = np.clip(1 - coded.mean(axis=0) / 40, 0, 1) * np.float32(1 - phone.colour_in_dark)
-    coded += (coded.mean(axis=0) - coded) * dark
+    steps = np.minimum(np.sqrt(exposed) * np.float32(TONE_STEPS / 4), TONE_STEPS - 1).astype(np.int32)
+    coded = np.take(tone_curve(phone.contrast), steps)
+    level = np.asarray((coded[0] + coded[1] + coded[2]) / np.float32(3), dtype=np.float32)
+    dark = np.clip(1 - level / 40, 0, 1) * np.float32(1 - phone.colour_in_dark)
+    coded += (level - coded) * dark
     black = phone.black.astype(np.float32)[:, None, None]
-    coded = black + coded * (1 - black / 255)
-    coded += grain(coded.mean(axis=0), phone, rng) * np.float32(noise_scale)
+    coded = np.asarray(black + coded * (1 - black / 255) + grain(level, phone, rng), dtype=np.float32)
     return np.ascontiguousarray(np.clip(coded + 0.5, 0, 255).astype(np.uint8).transpose(1, 2, 0))
+
+
+@lru_cache(maxsize=16)
+def tone_curve(contrast: float) -> NDArray[np.float32]:
+    """8-bit level by the square root of exposure, in TONE_STEPS steps up to an exposure of 16."""
+    exposed = (np.arange(TONE_STEPS) / (TONE_STEPS / 4)) ** 2
+    return ((1 - np.exp(-1.15 * exposed)) ** (contrast / 2.2) * 255).astype(np.float32)
 
 
 def mix_colours(exposed: Planes) -> Planes:
     """Phones deepen colours; very bright coloured light leaks into the other channels and goes white."""
-    mean = exposed.mean(axis=0)
+    mean = (exposed[0] + exposed[1] + exposed[2]) / np.float32(3)
     leak = np.float32(0.05) * np.clip(mean / 8, 0, 1) - np.float32(0.08)
     return np.asarray(np.maximum(exposed + (mean - exposed) * leak, 0), dtype=np.float32)
 
