@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
 from .children import Children, die_with_parent
-from .commands import Commands
+from .commands import POLL_S, Commands, nothing
 from .environment import part_environment
 from .interrupts import interruptible
 from .lock import Holder, Lock, counted_guest, has_guests, read_holder
@@ -42,7 +42,7 @@ def run(state: State, argv: Sequence[str], workers: bool, progress: Progress) ->
             if starts_workers:
                 start_workers(state, environment, children)
             with counted_guest(state):
-                status = call(argv, environment)
+                status = call(argv, environment, children.tend)
             wait_for_guests(state, lock, progress)
             return status
         except Interruption:
@@ -102,14 +102,19 @@ def start_workers(state: State, environment: Mapping[str, str], children: Childr
     wait_for_workers(children)
 
 
-def call(argv: Sequence[str], environment: Mapping[str, str]) -> int:
+def call(argv: Sequence[str], environment: Mapping[str, str], meanwhile: Callable[[], None] = nothing) -> int:
     """Runs the command in the foreground, where the operator is, and returns its exit status."""
     try:
         popen = subprocess.Popen(argv, env=environment, preexec_fn=die_with_parent(signal.SIGTERM))
     except (FileNotFoundError, PermissionError) as error:
         raise Refusal(f"{argv[0]} cannot be run: {error.strerror}.") from error
     with handed_on(popen):
-        status = popen.wait()
+        while True:
+            try:
+                status = popen.wait(timeout=POLL_S)
+                break
+            except subprocess.TimeoutExpired:
+                meanwhile()
     return status if status >= 0 else 128 - status
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .checks import check_site
 from .children import Children
@@ -89,11 +89,23 @@ def start(state: State, options: UpOptions, lock: Lock, children: Children, prog
     lock.tell(Holder(os.getpid(), "up", options.address.local, services.database_url, services.redis_url))
     progress.say(f"READY {options.address.local}/  (after {progress.seconds:.1f} s; Ctrl-C stops everything)")
     if options.demo and drives == 0 and prepare(state, services, site.commands).drives == 0:
-        site.figures.update(make_demo(state, site.commands, progress))
-        write_stamp(services, drives=1)
-        progress.say(in_words(site.figures))
-        progress.say(f"READY {options.address.local}/")
+        add_demo(state, options, site, children, progress)
     return site
+
+
+def add_demo(state: State, options: UpOptions, site: Site, children: Children, progress: Progress) -> None:
+    """Makes the demo while the parts are tended. Where it fails, the site stays up, unless it came up only for it."""
+    tended = replace(site.commands, meanwhile=children.tend)
+    try:
+        site.figures.update(make_demo(state, tended, progress))
+    except Refusal as refusal:
+        if options.once:
+            raise
+        progress.say(f"There is no demo: {refusal}")
+        return
+    write_stamp(site.services, drives=1)
+    progress.say(in_words(site.figures))
+    progress.say(f"READY {options.address.local}/")
 
 
 def start_parts(state: State, options: UpOptions, site: Site, children: Children, progress: Progress) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.checks import tile_of
+from supervisor.commands import Commands
 from supervisor.demo import read_figures
 from supervisor.progress import Progress
 from supervisor.refusal import Refusal, Status
@@ -59,6 +60,19 @@ def test_a_sentence_in_the_middle_of_a_stage_has_a_line_of_its_own() -> None:
     lines = stream.getvalue().splitlines()
     assert lines[1] == "half of it"
     assert lines[2].startswith("  demo ·")
+
+
+def test_a_command_is_tended_while_it_runs(tmp_path: Path) -> None:
+    calls: list[int] = []
+    commands = Commands({"PATH": "/usr/bin:/bin"}, tmp_path, lambda: calls.append(1))
+    assert commands.watched(["sh", "-c", "sleep 0.7; echo done"]) == (0, ["done"])
+    assert calls
+
+
+def test_a_failed_command_shows_what_it_complained_of(tmp_path: Path) -> None:
+    commands = Commands({"PATH": "/usr/bin:/bin"}, tmp_path)
+    with pytest.raises(Refusal, match="no such street"):
+        commands.answer("Importing places", ["sh", "-c", "echo no such street >&2; exit 1"], tmp_path / "log")
 
 
 def test_a_failed_check_is_named_and_the_others_still_run(state: State) -> None:
