@@ -16,7 +16,9 @@ STATE = Path(env.str("FESTIVITY_STATE", default=str(ROOT / ".festivity")))
 DEBUG = env.bool("FESTIVITY_DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY to a long random string, or start through ./festivity, which makes one.")
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY to a long random string, or start through ./festivity, which makes one."
+    )
 ALLOWED_HOSTS = env.list("FESTIVITY_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("FESTIVITY_ORIGINS", default=[])
 
@@ -82,9 +84,15 @@ TEMPLATES: list[dict[str, Any]] = [
 # Database: PostGIS. Web processes draw from a pool; a worker keeps one connection, since a pool does not survive a fork.
 DATABASES = {"default": env.db("DATABASE_URL", engine="django.contrib.gis.db.backends.postgis")}
 # Just-in-time compilation takes longer (0.5 s) than any query here; lists of a whole season are sorted in memory.
-DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off -c work_mem=16MB", **DATABASES["default"].get("OPTIONS", {})}
+DATABASES["default"]["OPTIONS"] = {
+    "options": "-c jit=off -c work_mem=16MB",
+    **DATABASES["default"].get("OPTIONS", {}),
+}
 if env.bool("FESTIVITY_DB_POOL", default=False):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("FESTIVITY_DB_POOL_SIZE", default=8)}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("FESTIVITY_DB_POOL_SIZE", default=8),
+    }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -93,7 +101,13 @@ GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default=None)
 GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default=None)
 
 REDIS_URL = env.str("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "festivity"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "festivity",
+    }
+}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -111,7 +125,10 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "workers.tasks.sweep", "schedule": LEA
 # Files: originals are private; what a page shows is a derivative without EXIF. Both go through the storage API.
 MEDIA_ROOT = Path(env.str("FESTIVITY_MEDIA", default=str(STATE / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT / "private")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(MEDIA_ROOT / "private")},
+    },
     "derivatives": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(MEDIA_ROOT / "derivatives")},

@@ -25,5 +25,8 @@ def working_scorer() -> Scorer:
     """The row that this worker writes under. The first scorer of a site is live at once, a later one after `rescore`."""
     card = network().card
     return ensure_scorer(
-        hash=network().hash, backbone=card.backbone, head=card.head, card=asdict(card) | {"points": POINTS}
+        scorer_hash=network().hash,
+        backbone=card.backbone,
+        head=card.head,
+        card=asdict(card) | {"points": POINTS},
     )

@@ -57,7 +57,7 @@ class FrameQuerySet(models.QuerySet["Frame"]):
 
 
 class Frame(models.Model):
-    """One still. `captured_at` is `device_at` plus the camera's clock offset; `heading_deg` is the car's, clockwise from north."""
+    """One still. `captured_at` is `device_at` plus the camera's clock offset; `heading_deg` is the car's, from north."""
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="frames")
@@ -99,7 +99,7 @@ class Frame(models.Model):
 
 
 class FrameScore(models.Model):
-    """What one scorer said of one frame. `festivity` is the mean of the festivity map, `map_bytes` (rows × columns, uint8, 255 = 1)."""
+    """What one scorer said of one frame: the festivity map, `map_bytes` (rows × columns, uint8, 255 = 1), and its mean."""
 
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="scores")
     scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="frame_scores")
@@ -117,7 +117,7 @@ class FrameScore(models.Model):
 
 
 class Region(models.Model):
-    """One connected festive area. `box` is x0, y0, x1, y1 in [0, 1] of the frame, y down; `share` its part of the frame's festivity."""
+    """One connected festive area. `box`: x0, y0, x1, y1 in [0, 1], y down; `share`: its part of the frame's festivity."""
 
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="regions")
     scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="regions")

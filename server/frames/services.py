@@ -40,10 +40,10 @@ class FrameScored:
 
 
 @transaction.atomic
-def ensure_scorer(*, hash: str, backbone: str, head: str, card: dict[str, Any]) -> Scorer:
+def ensure_scorer(*, scorer_hash: str, backbone: str, head: str, card: dict[str, Any]) -> Scorer:
     """The scorer's row. The first one ever is live at once; later ones wait to be promoted."""
     scorer, made = Scorer.objects.get_or_create(
-        hash=hash, defaults={"backbone": backbone, "head": head, "card": card}
+        hash=scorer_hash, defaults={"backbone": backbone, "head": head, "card": card}
     )
     if made and not Scorer.objects.filter(live=True).exists():
         scorer.live = True

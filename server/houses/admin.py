@@ -31,7 +31,16 @@ class SightingInline(admin.TabularInline):
 
 @admin.register(House)
 class HouseAdmin(LeafletGeoAdmin):
-    list_display = ("picture", "public_id", "street", "neighbourhood", "festivity", "sighting_count", "hidden", "synthetic")
+    list_display = (
+        "picture",
+        "public_id",
+        "street",
+        "neighbourhood",
+        "festivity",
+        "sighting_count",
+        "hidden",
+        "synthetic",
+    )
     list_filter = ("hidden", "synthetic", "neighbourhood")
     search_fields = ("public_id", "street__name")
     list_select_related = ("street", "neighbourhood")
@@ -42,7 +51,9 @@ class HouseAdmin(LeafletGeoAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[House]:
         houses = super().get_queryset(request).prefetch_related("scores__best_frame__footage")
-        return houses.annotate(festivity=Max("scores__festivity"), sighting_count=Count("sightings", distinct=True))
+        return houses.annotate(
+            festivity=Max("scores__festivity"), sighting_count=Count("sightings", distinct=True)
+        )
 
     @admin.display(description=_("best frame"))
     def picture(self, house: House) -> str:

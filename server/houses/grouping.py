@@ -59,9 +59,8 @@ def pair_costs(places_m: Floats, facing_deg: Floats, vectors: Floats, rule: Rule
 
 def neighbourhoods(places_m: Floats, reach_m: float) -> list[list[int]]:
     """Indices of places that hang together by steps of at most `reach_m`: what can share a house lies in one of them."""
-    near = STRtree(shapely.points(places_m)).query(
-        shapely.points(places_m), predicate="dwithin", distance=reach_m
-    )
+    places = [shapely.Point(place) for place in places_m]
+    near = STRtree(places).query(places, predicate="dwithin", distance=reach_m)
     owner = list(range(len(places_m)))
     for one, other in near.T:
         join(owner, int(one), int(other))

@@ -21,3 +21,6 @@ class Label(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.frame}: {self.get_verdict_display()}"

@@ -20,3 +20,6 @@ class Vote(models.Model):
                 fields=["voter", "house", "season"], name="one_vote_per_voter_house_season"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.voter} → {self.house} ({self.season})"

@@ -28,7 +28,8 @@ def test_a_left_camera_puts_its_house_on_the_other_side() -> None:
     left = replace(NORTHBOUND_RIGHT, mount_angle_deg=-90)
     placed = place(left, MIDDLE)
     assert east_north(left, MIDDLE) == pytest.approx((-KERB_M, 0), abs=0.01)
-    assert placed is not None and (placed.side, placed.facing_deg) == (Side.LEFT, 270)
+    assert placed is not None
+    assert (placed.side, placed.facing_deg) == (Side.LEFT, 270)
 
 
 def test_what_stands_left_in_a_right_camera_lies_ahead() -> None:

@@ -55,7 +55,8 @@ def test_a_drive_waits_for_all_parts_of_a_stage() -> None:
     drive = make_drive()
     runs.open_stage(drive=drive, stage=Stage.SCORE, parts=2)
     first, second = (runs.claim(run.pk) for run in drive.stage_runs.all())
-    assert first and second
+    assert first
+    assert second
     runs.finish(first)
     drive.refresh_from_db()
     assert drive.stage == Stage.SCORE
@@ -68,7 +69,8 @@ def test_a_failed_part_keeps_the_drive_from_going_on() -> None:
     drive = make_drive()
     runs.open_stage(drive=drive, stage=Stage.SCORE, parts=2)
     first, second = (runs.claim(run.pk) for run in drive.stage_runs.all())
-    assert first and second
+    assert first
+    assert second
     runs.fail(first, error="the disk is full")
     runs.finish(second)
     drive.refresh_from_db()

@@ -32,7 +32,8 @@ def test_distance_crosses_the_antimeridian() -> None:
 def test_heading_is_the_way_of_the_track(bearing: float) -> None:
     track = driven(bearing)
     heading = heading_at(track, track[6])
-    assert heading is not None and abs((heading - bearing + 180) % 360 - 180) < 0.5
+    assert heading is not None
+    assert abs((heading - bearing + 180) % 360 - 180) < 0.5
 
 
 def test_heading_averages_the_noise_of_single_fixes() -> None:
@@ -41,7 +42,8 @@ def test_heading_averages_the_noise_of_single_fixes() -> None:
         for number, fix in enumerate(driven(90))
     ]
     heading = heading_at(noisy, noisy[6])
-    assert heading is not None and abs(heading - 90) < 12
+    assert heading is not None
+    assert abs(heading - 90) < 12
 
 
 def test_a_car_that_stands_still_has_no_heading() -> None:

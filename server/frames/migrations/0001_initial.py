@@ -4,109 +4,248 @@ import django.contrib.gis.db.models.fields
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
+from django.db import migrations, models
+
 import server.core.identifiers
 import server.frames.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('drives', '0001_initial'),
+        ("drives", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Frame',
+            name="Frame",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=server.core.identifiers.new_public_id, editable=False, max_length=16, unique=True)),
-                ('at_ms', models.PositiveBigIntegerField(default=0, help_text='Offset into the footage; 0 for a photo.')),
-                ('view', models.PositiveSmallIntegerField(default=0, help_text='Which flat view of a panorama; 0 for a plain camera.')),
-                ('part', models.PositiveIntegerField(default=0, help_text='Which part of the scoring stage it belongs to.')),
-                ('device_at', models.DateTimeField()),
-                ('captured_at', models.DateTimeField()),
-                ('position', django.contrib.gis.db.models.fields.PointField(geography=True, srid=4326)),
-                ('heading_deg', models.FloatField(null=True)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('picture', models.FileField(help_text='Derivative without EXIF, upright, at most 800 px.', max_length=255, storage=server.frames.models.derivative_storage, upload_to='')),
-                ('thumbnail', models.FileField(max_length=255, storage=server.frames.models.derivative_storage, upload_to='')),
-                ('poisoned', models.BooleanField(default=False)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='drives.camera')),
-                ('drive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='drives.drive')),
-                ('footage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='drives.footage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=server.core.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "at_ms",
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="Offset into the footage; 0 for a photo."
+                    ),
+                ),
+                (
+                    "view",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Which flat view of a panorama; 0 for a plain camera."
+                    ),
+                ),
+                (
+                    "part",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Which part of the scoring stage it belongs to."
+                    ),
+                ),
+                ("device_at", models.DateTimeField()),
+                ("captured_at", models.DateTimeField()),
+                ("position", django.contrib.gis.db.models.fields.PointField(geography=True, srid=4326)),
+                ("heading_deg", models.FloatField(null=True)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                (
+                    "picture",
+                    models.FileField(
+                        help_text="Derivative without EXIF, upright, at most 800 px.",
+                        max_length=255,
+                        storage=server.frames.models.derivative_storage,
+                        upload_to="",
+                    ),
+                ),
+                (
+                    "thumbnail",
+                    models.FileField(
+                        max_length=255, storage=server.frames.models.derivative_storage, upload_to=""
+                    ),
+                ),
+                ("poisoned", models.BooleanField(default=False)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="frames", to="drives.camera"
+                    ),
+                ),
+                (
+                    "drive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="frames", to="drives.drive"
+                    ),
+                ),
+                (
+                    "footage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="frames",
+                        to="drives.footage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['captured_at', 'id'],
+                "ordering": ["captured_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Scorer',
+            name="Scorer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.CharField(max_length=16, unique=True)),
-                ('backbone', models.CharField(max_length=80)),
-                ('head', models.CharField(max_length=80)),
-                ('card', models.JSONField(default=dict, help_text='Input size, class limits, dimensions, as the model card has them.')),
-                ('live', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hash", models.CharField(max_length=16, unique=True)),
+                ("backbone", models.CharField(max_length=80)),
+                ("head", models.CharField(max_length=80)),
+                (
+                    "card",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Input size, class limits, dimensions, as the model card has them.",
+                    ),
+                ),
+                ("live", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('live',), name='one_live_scorer')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("live", True)), fields=("live",), name="one_live_scorer"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.PositiveSmallIntegerField()),
-                ('box', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=4)),
-                ('festivity', models.FloatField(validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)])),
-                ('share', models.FloatField(validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)])),
-                ('vector', models.BinaryField(help_text="Unit CLS vector of the region's crop, float16.")),
-                ('frame', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='regions', to='frames.frame')),
-                ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regions', to='frames.scorer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("index", models.PositiveSmallIntegerField()),
+                ("box", django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=4)),
+                (
+                    "festivity",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(1.0),
+                        ]
+                    ),
+                ),
+                (
+                    "share",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(1.0),
+                        ]
+                    ),
+                ),
+                ("vector", models.BinaryField(help_text="Unit CLS vector of the region's crop, float16.")),
+                (
+                    "frame",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="regions", to="frames.frame"
+                    ),
+                ),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regions",
+                        to="frames.scorer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FrameScore',
+            name="FrameScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('festivity', models.FloatField(validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)])),
-                ('map_rows', models.PositiveSmallIntegerField()),
-                ('map_columns', models.PositiveSmallIntegerField()),
-                ('map_bytes', models.BinaryField()),
-                ('cls_vector', models.BinaryField(help_text='Unit CLS vector, float16.')),
-                ('frame', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='frames.frame')),
-                ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frame_scores', to='frames.scorer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "festivity",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(1.0),
+                        ]
+                    ),
+                ),
+                ("map_rows", models.PositiveSmallIntegerField()),
+                ("map_columns", models.PositiveSmallIntegerField()),
+                ("map_bytes", models.BinaryField()),
+                ("cls_vector", models.BinaryField(help_text="Unit CLS vector, float16.")),
+                (
+                    "frame",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="frames.frame"
+                    ),
+                ),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frame_scores",
+                        to="frames.scorer",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='frame',
-            index=models.Index(fields=['drive', 'part'], name='frames_fram_drive_i_72931a_idx'),
+            model_name="frame",
+            index=models.Index(fields=["drive", "part"], name="frames_fram_drive_i_72931a_idx"),
         ),
         migrations.AddIndex(
-            model_name='frame',
-            index=models.Index(fields=['drive', 'captured_at'], name='frames_fram_drive_i_ede156_idx'),
+            model_name="frame",
+            index=models.Index(fields=["drive", "captured_at"], name="frames_fram_drive_i_ede156_idx"),
         ),
         migrations.AddConstraint(
-            model_name='frame',
-            constraint=models.UniqueConstraint(fields=('footage', 'at_ms', 'view'), name='one_frame_per_moment_and_view'),
+            model_name="frame",
+            constraint=models.UniqueConstraint(
+                fields=("footage", "at_ms", "view"), name="one_frame_per_moment_and_view"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(fields=('frame', 'scorer', 'index'), name='one_region_per_index'),
+            model_name="region",
+            constraint=models.UniqueConstraint(
+                fields=("frame", "scorer", "index"), name="one_region_per_index"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='framescore',
-            constraint=models.UniqueConstraint(fields=('frame', 'scorer'), name='one_score_per_frame_and_scorer'),
+            model_name="framescore",
+            constraint=models.UniqueConstraint(
+                fields=("frame", "scorer"), name="one_score_per_frame_and_scorer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='framescore',
-            constraint=models.CheckConstraint(condition=models.Q(('festivity__gte', 0), ('festivity__lte', 1)), name='festivity_in_unit'),
+            model_name="framescore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("festivity__gte", 0), ("festivity__lte", 1)), name="festivity_in_unit"
+            ),
         ),
     ]
