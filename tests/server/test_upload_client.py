@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +12,9 @@ from random import Random
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
+from tests.live import running_site
 from tests.server.factories import make_drive, make_user
 
 NODE = shutil.which("node")
@@ -33,43 +29,8 @@ pytestmark = [
 
 @pytest.fixture
 def origin(media: Path, transactional_db: None) -> Iterator[str]:
-    """A gunicorn with the site on the tests' own database and media."""
-    port = free_port()
-    name = connection.settings_dict["NAME"]
-    database = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-    environment = {**os.environ, "DATABASE_URL": database, "FESTIVITY_MEDIA": str(media)}
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "server.wsgi",
-        "-b",
-        f"127.0.0.1:{port}",
-        "-k",
-        "gthread",
-        "--threads",
-        "6",
-    ]
-    with subprocess.Popen(command, env=environment, cwd=settings.ROOT, stderr=subprocess.DEVNULL) as site:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-        site.terminate()
-
-
-def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return int(opened.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with socket.socket() as opened:
-            if opened.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError("gunicorn did not start")
+    with running_site(media) as address:
+        yield address
 
 
 def test_three_files_cut_in_the_middle_arrive_whole_and_are_not_begun_again(

@@ -3,6 +3,7 @@
 import { beginDrive, countReceived, footageOf, renameDrive, submitDrive } from 'festivity/upload/drive.js';
 import { entryOf, sortOut, sum } from 'festivity/upload/files.js';
 import { Pace } from 'festivity/upload/pace.js';
+import { patiently } from 'festivity/upload/patience.js';
 import { Queue } from 'festivity/upload/queue.js';
 import { send } from 'festivity/upload/transport.js';
 
@@ -125,7 +126,9 @@ export class Upload {
   async #finish() {
     try {
       this.#turn('sent');
-      this.#drive = await submitDrive(this.#urlOf(this.#drive));
+      const onWaiting = () => this.#turn('waiting');
+      this.#drive = await patiently(() => submitDrive(this.#urlOf(this.#drive)), { onWaiting });
+      this.#turn('sent');
       this.#page.sent(this.#drive);
     } catch (error) {
       this.#turn('stopped');
