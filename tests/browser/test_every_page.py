@@ -1,0 +1,62 @@
+"""Every page, at both sizes: nothing fails, nothing sticks out, nothing serious is found by axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from server.drives.models import Drive
+from server.houses.models import House
+from tests.browser.chromium import SIZES
+from tests.browser.conftest import Watched
+
+OpenPage = Callable[[str], Watched]
+PUBLIC = ("/", "/leaderboard/", "/houses/HOUSE/", "/accounts/sign-in/", "/accounts/sign-up/")
+PRIVATE = ("/drives/", "/drives/new/", "/drives/DRIVE/", "/accounts/password/")
+
+pytestmark = pytest.mark.parametrize("size", SIZES)
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical, as `rule: element`."""
+    found = Axe().run(page).response["violations"]
+    bad = [violation for violation in found if violation["impact"] in ("serious", "critical")]
+    return [f"{violation['id']}: {node['html'][:120]}" for violation in bad for node in violation["nodes"]]
+
+
+def sticks_out(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_is_sound(open_page: OpenPage, houses: list[House], path: str, size: str) -> None:
+    page = open_page(size).visit(path.replace("HOUSE", houses[0].public_id))
+    assert not sticks_out(page)
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_a_drivers_page_is_sound(open_page: OpenPage, houses: list[House], path: str, size: str) -> None:
+    watched = open_page(size)
+    watched.sign_in("driver@example.org")
+    page = watched.visit(path.replace("DRIVE", Drive.objects.get().public_id))
+    assert not sticks_out(page)
+    assert serious(page) == []
+
+
+def test_the_map_is_sound_before_the_first_drive(
+    open_page: OpenPage, transactional_db: None, size: str
+) -> None:
+    page = open_page(size).visit("/")
+    assert page.get_by_role("heading", name="No house on the map yet").is_visible()
+    assert serious(page) == []
+
+
+def test_an_open_card_is_sound(open_page: OpenPage, houses: list[House], size: str) -> None:
+    page = open_page(size).visit(f"/#17/32.9/-117.1/{houses[0].public_id}")
+    page.wait_for_selector(".card h2")
+    assert not sticks_out(page)
+    assert serious(page) == []
