@@ -20,6 +20,7 @@ from ml.pretrain.student import (
     cosine_between,
     follow,
     hidden_patches,
+    hold_stem,
     losses_of,
     teacher_of,
     truth_near,
@@ -36,9 +37,10 @@ SAVE_EVERY_STEPS = 50
 class Recipe:
     """What one run does; part of its checkpoint.
 
-    The first `truth_steps` teach the stem alone, from pictures with truth; the rest teach everything. `truth_share` and
-    `real_truth_share`: chances that a picture of a batch is rendered with truth, or real with a drawn mask; the rest are
-    pictures without truth, of which there are none in the first part. `weights`: of the objectives.
+    The first `truth_steps` teach the stem alone, from pictures with truth; the rest teach the transformer on that stem,
+    which then stays as it is. `truth_share` and `real_truth_share`: chances that a picture of a batch is rendered with
+    truth, or real with a drawn mask; the rest are pictures without truth, of which there are none in the first part.
+    `weights`: of the objectives.
     """
 
     steps: int = 1500
@@ -48,8 +50,8 @@ class Recipe:
     peak_rate: float = 7e-4
     decay: float = 0.04
     warm_up_steps: int = 100
-    truth_share: float = 0.5
-    real_truth_share: float = 0.2
+    truth_share: float = 0.35
+    real_truth_share: float = 0.45
     weights: dict[str, float] = field(
         default_factory=lambda: {
             "alignment": 0.5,
@@ -95,7 +97,7 @@ class Run:
     def __init__(self, folder: Path, recipe: Recipe, shape: NetworkShape | None = None) -> None:
         torch.manual_seed(recipe.seed)
         self.folder, self.recipe, self.step = folder, recipe, 0
-        self.student = Student(shape or NetworkShape())
+        self.student = Student(shape or NetworkShape()).to(memory_format=torch.channels_last)
         self.teacher = teacher_of(self.student)
         self.optimizer = torch.optim.AdamW(
             [
@@ -138,6 +140,8 @@ class Run:
 
     def learn(self, views: Views) -> dict[str, float]:
         """One step; the losses by name."""
+        if self.step >= self.recipe.truth_steps:
+            hold_stem(self.student, self.teacher)
         progress = self.step / self.recipe.steps
         rate = self.recipe.peak_rate * min(1.0, (self.step + 1) / self.recipe.warm_up_steps)
         for group in self.optimizer.param_groups:
@@ -153,7 +157,8 @@ class Run:
         return {name: float(loss.detach()) for name, loss in found.items()}
 
     def _objectives(self, views: Views) -> dict[str, torch.Tensor]:
-        wide, coverage = torch.from_numpy(views.globals), torch.from_numpy(views.coverage)
+        wide = torch.from_numpy(views.globals).contiguous(memory_format=torch.channels_last)
+        coverage = torch.from_numpy(views.coverage)
         if self.step < self.recipe.truth_steps:
             return {"truth_near": truth_near(self.student, wide, coverage)}
         chance = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)

@@ -49,6 +49,12 @@ def follow(teacher: Student, student: Student, momentum: float) -> None:
         slow.lerp_(fast, 1 - momentum)
 
 
+def hold_stem(student: Student, teacher: Student) -> None:
+    """From now on both keep the teacher's stem as it is, and with it what a head reads from it."""
+    student.backbone.stem.load_state_dict(teacher.backbone.stem.state_dict())
+    student.backbone.stem.requires_grad_(False)
+
+
 def hidden_patches(count: int, side: int, generator: torch.Generator) -> Tensor:
     """(count, side, side) bool: 40 % of the patches of every second picture."""
     hidden = torch.rand(count, side, side, generator=generator) < HIDDEN_SHARE
@@ -81,7 +87,6 @@ def losses_of(
         cls, patches = student.backbone(wide, hidden)
         near_cls, _ = student.backbone(near)
         logits = student.dense(patches)[..., 0]
-        near_logits = student.dense_near(patches[..., : student.backbone.shape.near_dimension])[..., 0]
         width = student.backbone.shape.width
         predicted = student.predict(patches[..., -width:])
     with torch.autocast("cpu", enabled=False):
@@ -95,7 +100,6 @@ def losses_of(
                 hidden,
             ),
             "truth": losses.dense_truth(logits.float(), coverage),
-            "truth_near": losses.dense_truth(near_logits.float(), coverage),
         }
 
 

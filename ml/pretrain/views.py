@@ -75,7 +75,7 @@ def make_views(
     opened = [open_picture(source) for source in sources]
     places = [lit_place(o, chance) for o in opened]
     pairs = list(zip(opened, places, strict=True))
-    wide = [[crop(o, at, GLOBAL_PX, (0.6, 1.5), chance) for o, at in pairs] for _ in range(GLOBALS)]
+    wide = [[crop(o, at, GLOBAL_PX, (0.5, 2.2), chance) for o, at in pairs] for _ in range(GLOBALS)]
     near = [[crop(o, at, LOCAL_PX, (0.8, 2.0), chance) for o, at in pairs] for _ in range(local_views)]
     return Views(
         globals=normalised([image for view in wide for image, _ in view]),
@@ -117,10 +117,14 @@ def crop(
 
 
 def altered(view: Pillow.Image, flipped: bool, chance: np.random.Generator) -> Image:
-    """What another phone might have made of it: exposure, colour cast, blur, noise."""
+    """What another phone might have made of it: blur, haze, exposure, colour cast, noise."""
     if chance.random() < 0.3:
         view = view.filter(ImageFilter.GaussianBlur(float(chance.uniform(0.3, 1.2))))
-    values: Floats = np.asarray(view, dtype=np.float32)[:, :: -1 if flipped else 1]
-    gains = np.exp(chance.normal(0, 0.25) + chance.normal(0, 0.08, size=3)).astype(np.float32)
+    values = np.asarray(view, dtype=np.float32)
+    if chance.random() < 0.25:
+        haze = view.filter(ImageFilter.BoxBlur(float(chance.uniform(3, 12))))
+        values = values + np.float32(chance.uniform(0.2, 0.9)) * np.asarray(haze, dtype=np.float32)
+    gains = np.exp(chance.normal(0, 0.35) + chance.normal(0, 0.1, size=3)).astype(np.float32)
     noise = chance.standard_normal(values.shape[:2], dtype=np.float32) * np.float32(chance.uniform(0, 4))
-    return np.clip(values * gains + noise[..., None], 0, 255).astype(np.uint8)
+    seen = np.clip(values * gains + noise[..., None], 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(seen[:, ::-1]) if flipped else seen

@@ -79,3 +79,15 @@ def test_no_pictures_and_no_checkpoint_are_named(tmp_path):
         Pool([], [], []).drawn(Recipe(), 0)
     with pytest.raises(WeightsError, match="run pretrain first"):
         load_teacher(tmp_path)
+
+
+def test_the_second_part_leaves_the_stem_as_the_first_part_made_it(pool, tmp_path):
+    recipe = Recipe(steps=4, truth_steps=2, batch=2)
+    run = Run(tmp_path / "run", recipe, SMALL)
+    for step in range(3):
+        run.learn(views_of(recipe, pool, step))
+    before = [weight.clone() for weight in run.teacher.backbone.stem.parameters()]
+    last = run.teacher.backbone.blocks[-1].mlp_out.weight.clone()
+    run.learn(views_of(recipe, pool, 3))
+    assert all(torch.equal(a, b) for a, b in zip(before, run.teacher.backbone.stem.parameters(), strict=True))
+    assert not torch.equal(last, run.teacher.backbone.blocks[-1].mlp_out.weight)
