@@ -210,7 +210,9 @@ def make_ranked_house(
     return house
 
 
-def make_heat_cell(x: int, y: int, festivity: float = 0.1, houses: int = 1, season: Season | None = None) -> HeatCell:
+def make_heat_cell(
+    x: int, y: int, festivity: float = 0.1, houses: int = 1, season: Season | None = None
+) -> HeatCell:
     """A cell whose houses stand around its middle."""
     filled = {"festivity": festivity, "houses": houses, "centre_x": x + 0.5, "centre_y": y + 0.5}
     return HeatCell.objects.create(scorer=the_scorer(), season=season or make_season(), x=x, y=y, **filled)

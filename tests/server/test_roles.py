@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:schema": (200, 200, 200, 200),
     "api:docs": (200, 200, 200, 200),
     "api:not-found": (404, 404, 404, 404),
+    "icon": (302, 302, 302, 302),
     "health-live": (200, 200, 200, 200),
     "health-ready": (200, 200, 200, 200),
 }
