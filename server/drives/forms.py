@@ -40,9 +40,17 @@ def todays_title() -> str:
 class UploadForm(forms.Form):
     """A drive's title and files. With scripts only the title is read from here: the files go by tus."""
 
-    title = forms.CharField(label=_("Title"), max_length=120, initial=todays_title)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=120,
+        initial=todays_title,
+        error_messages={"required": _("Give the drive a title.")},
+    )
     photos = FilesField(
-        label=_("Choose photos"), allow_empty_file=True, widget=FilesInput(attrs={"accept": ACCEPTED})
+        label=_("Choose photos"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose some photos first.")},
+        widget=FilesInput(attrs={"accept": ACCEPTED}),
     )
     side = forms.ChoiceField(
         label=_("Which side did the camera face?"),
