@@ -28,8 +28,7 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def clean(self, files: Any, initial: Any = None) -> Any:
-        chosen = files if isinstance(files, list | tuple) else [files]
-        return [super(FilesField, self).clean(file, initial) for file in chosen]
+        return [super(FilesField, self).clean(file, initial) for file in files or [None]]
 
 
 def todays_title() -> str:

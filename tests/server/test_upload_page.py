@@ -50,6 +50,11 @@ def test_a_form_without_files_or_title_says_so(client: Client) -> None:
     assert "Give the drive a title. Choose some photos first." in answer.content.decode()
 
 
+def test_a_form_without_files_brings_no_drive(client: Client) -> None:
+    assert "Choose some photos first." in client.post(PAGE, {"title": "Advent"}).content.decode()
+    assert Drive.objects.count() == 0
+
+
 def test_a_form_with_a_file_above_the_limit_says_so(client: Client, settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 10
     answer = client.post(PAGE, {"title": "Advent", "photos": [photo("a.jpg")]})
