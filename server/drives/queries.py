@@ -163,6 +163,7 @@ def readable_by(user: object) -> QuerySet[Drive]:
 class Rejection:
     """Files that were rejected for one reason; `sentence` says why and what to do."""
 
+    reason: str
     sentence: str
     files: tuple[Footage, ...]
 
@@ -173,4 +174,4 @@ def rejections_of(drive: Drive) -> list[Rejection]:
     for footage in drive.footage.rejected().order_by("name"):
         of_reason.setdefault(footage.reason, []).append(footage)
     groups = sorted(of_reason.items(), key=lambda group: -len(group[1]))
-    return [Rejection(str(Reason(reason).label), tuple(files)) for reason, files in groups]
+    return [Rejection(reason, str(Reason(reason).label), tuple(files)) for reason, files in groups]

@@ -50,10 +50,8 @@ def driver_of(request: HttpRequest) -> Any:
 def drive(request: HttpRequest, public_id: str) -> HttpResponse:
     """A drive for its driver and staff; the part that changes while it is worked on can be asked for alone."""
     found = get_object_or_404(readable_by(request.user), public_id=public_id)
-    context = {**summary_of(found), "stages": progress_of(found)}
-    if wants_part(request):
-        return render(request, "drives/progress.html", context)
-    return render(request, "drives/drive.html", {**context, "rejections": rejections_of(found)})
+    context = {**summary_of(found), "stages": progress_of(found), "rejections": rejections_of(found)}
+    return render(request, "drives/progress.html" if wants_part(request) else "drives/drive.html", context)
 
 
 def summary_of(drive: Drive) -> dict[str, Any]:

@@ -30,8 +30,10 @@ function isLive(place) {
 
 function put(place, html) {
   if (place.dataset.shown === html) return false;
+  const open = [...place.querySelectorAll('details[open]')].map((details) => details.id);
   place.dataset.shown = html;
   place.innerHTML = html;
+  open.forEach((id) => document.getElementById(id)?.setAttribute('open', ''));
   announce(place);
   return true;
 }

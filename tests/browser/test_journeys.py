@@ -33,7 +33,7 @@ def light_at(page: Page, house: House) -> tuple[float, float]:
 def test_from_the_list_to_the_card_the_overlay_and_a_vote(
     open_page: OpenPage, houses: list[House], size: str
 ) -> None:
-    voter = make_user("voter@example.org", PASSWORD)
+    voter = make_user("voter@example.org")
     watched = open_page(size)
     watched.sign_in(voter.email)
     page = watched.visit("/")
@@ -114,15 +114,18 @@ def test_signing_up_and_in(open_page: OpenPage, houses: list[House]) -> None:
     expect(page.get_by_text("1 vote", exact=True)).to_be_visible()
     page.locator(".account summary").click()
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/")
-    watched.sign_in("new@example.org")
+    page = watched.visit("/accounts/sign-in/")
+    page.get_by_label("E-mail address").fill("new@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/drives/")
     assert User.objects.get(email="new@example.org").votes.count() == 1
 
 
 def test_staff_mark_a_frame_not_festive_and_the_house_loses_its_score(
     open_page: OpenPage, houses: list[House]
 ) -> None:
-    make_staff(email="staff@example.org", password=PASSWORD)
+    make_staff(email="staff@example.org")
     watched = open_page()
     watched.sign_in("staff@example.org")
     frame = houses[0].sightings.get().frame

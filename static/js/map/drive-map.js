@@ -1,7 +1,7 @@
 // The track of a drive and where its frames were taken, coloured by their points.
 
 import L from 'festivity/leaflet.js';
-import { escapeText, makeMap } from 'festivity/map/festive-map.js';
+import { boundsOf, makeMap } from 'festivity/map/festive-map.js';
 import { channelsOf } from 'festivity/map/ramp.js';
 import { say } from 'festivity/notice.js';
 import { requestJson } from 'festivity/request.js';
@@ -9,8 +9,9 @@ import { requestJson } from 'festivity/request.js';
 const THUMBNAIL_PX = 240;
 
 export function showDrive(element) {
-  const setup = JSON.parse(document.getElementById('map-setup').textContent);
-  const map = makeMap(element, setup, { scrollWheelZoom: false }).setView([0, 0], 2);
+  const renderer = L.canvas({ padding: 0.3, tolerance: 6 });
+  const setup = { ...JSON.parse(document.getElementById('map-setup').textContent), renderer };
+  const map = makeMap(element, setup, { scrollWheelZoom: false }).fitBounds(boundsOf(setup.bounds));
   L.control.zoom({ position: 'bottomright' }).addTo(map);
   const shown = L.featureGroup().addTo(map);
   const refresh = () => draw(map, shown, element.dataset, setup).catch((error) => say(error.message));
@@ -22,9 +23,8 @@ async function draw(map, shown, { track, frames }, setup) {
   const [way, taken] = await Promise.all([requestJson(track), featuresOf(frames)]);
   shown.clearLayers();
   if (way.geometry) shown.addLayer(L.geoJSON(way, { style: { color: '#7f8fb5', weight: 3, opacity: 0.8 }, pointToLayer: (_, place) => L.circleMarker(place) }));
-  const canvas = L.canvas({ padding: 0.3, tolerance: 6 });
   const dimFirst = taken.toSorted((a, b) => (a.properties.points ?? -1) - (b.properties.points ?? -1));
-  dimFirst.forEach((frame) => shown.addLayer(markerOf(frame, setup, canvas)));
+  dimFirst.forEach((frame) => shown.addLayer(markerOf(frame, setup)));
   if (shown.getBounds().isValid()) map.fitBounds(shown.getBounds(), { padding: [30, 30], maxZoom: 17 });
 }
 
@@ -39,7 +39,7 @@ async function featuresOf(url) {
   return features;
 }
 
-function markerOf({ geometry, properties }, { stops, zone }, renderer) {
+function markerOf({ geometry, properties }, { stops, zone, renderer }) {
   const [lon, lat] = geometry.coordinates;
   const points = properties.points ?? 0;
   const fillColor = `rgb(${channelsOf(points, stops).join(' ')})`;
@@ -48,9 +48,10 @@ function markerOf({ geometry, properties }, { stops, zone }, renderer) {
 }
 
 function popupOf(zone, { thumbnail, points, captured_at: capturedAt, name }) {
-  const time = new Date(capturedAt).toLocaleTimeString(document.documentElement.lang, { timeZone: zone });
-  const place = document.createElement('div');
-  place.className = 'frame-popup';
-  place.innerHTML = `<img src="${escapeText(thumbnail)}" alt="" width="240" height="135"><p><b class="number">${points?.toFixed(1) ?? '–'}</b> <span class="faint number">${time}</span></p><p class="faint code">${escapeText(name)}</p>`;
+  const place = document.getElementById('frame-popup').content.cloneNode(true).firstElementChild;
+  place.querySelector('img').src = thumbnail;
+  place.querySelector('b').textContent = points?.toFixed(1) ?? '–';
+  place.querySelector('time').textContent = new Date(capturedAt).toLocaleTimeString(document.documentElement.lang, { timeZone: zone });
+  place.querySelector('.code').textContent = name;
   return place;
 }

@@ -27,7 +27,11 @@ export function houseSource() {
   return new TileSource('/tiles/houses/{z}/{x}/{y}.mvt', DEEPEST_TILE);
 }
 
-export function escapeText(text) {
+export function boundsOf([west, south, east, north]) {
+  return [[south, west], [north, east]];
+}
+
+function escapeText(text) {
   const place = document.createElement('span');
   place.textContent = text ?? '';
   return place.innerHTML;

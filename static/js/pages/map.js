@@ -1,7 +1,7 @@
 // Wires the map page.
 
 import L from 'festivity/leaflet.js';
-import { DEEPEST_ZOOM, houseSource, makeMap } from 'festivity/map/festive-map.js';
+import { DEEPEST_ZOOM, boundsOf, houseSource, makeMap } from 'festivity/map/festive-map.js';
 import { HouseCard } from 'festivity/map/house-card.js';
 import { HouseLayer } from 'festivity/map/house-layer.js';
 import { HouseList } from 'festivity/map/house-list.js';
@@ -37,7 +37,7 @@ start();
 function start() {
   const asked = parsePlace(window.location.hash);
   if (asked) map.setView([asked.lat, asked.lon], asked.zoom);
-  else map.fitBounds(toBounds(setup.bounds), { padding: [40, 40], maxZoom: 17 });
+  else map.fitBounds(boundsOf(setup.bounds), { padding: [40, 40], maxZoom: 17 });
   map.addLayer(heat).addLayer(houses);
   watchLayers();
   watchNearMe(document.getElementById('near-me'), map);
@@ -80,8 +80,4 @@ function mark(house) {
 function remember() {
   const { lat, lng } = map.getCenter().wrap();
   history.replaceState(null, '', formatPlace({ zoom: map.getZoom(), lat, lon: lng, house: card.house }));
-}
-
-function toBounds([west, south, east, north]) {
-  return [[south, west], [north, east]];
 }
