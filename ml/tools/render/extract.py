@@ -93,16 +93,20 @@ def area_kind(tags: dict[str, str]) -> str | None:
 
 
 def sea(coast: list[BaseGeometry], extent: BaseGeometry) -> list[BaseGeometry]:
-    """Water between the coast lines and the edge of the extract; OpenStreetMap has water to the right of a coast."""
+    """Water between the coast lines and the edge of the extract; OpenStreetMap has water to the right of a coast.
+
+    A coast that ends inside the extract parts nothing: what lies on both sides of it is no sea.
+    """
     if not coast:
         return []
     cells = polygonize(unary_union([*coast, extent.boundary]))
-    beside = [point_on_the_right(line) for line in coast]
-    return [cell for cell in cells if any(cell.contains(point) for point in beside)]
+    wet = shapely.MultiPoint([point_beside(line, 2) for line in coast])
+    dry = shapely.MultiPoint([point_beside(line, -2) for line in coast])
+    return [cell for cell in cells if cell.intersects(wet) and not cell.intersects(dry)]
 
 
-def point_on_the_right(line: BaseGeometry) -> BaseGeometry:
-    """A point two metres to the right of the longest segment of a line."""
+def point_beside(line: BaseGeometry, right_m: float) -> shapely.Point:
+    """A point so many metres to the right of the longest segment of a line."""
     points = shapely.get_coordinates(line)
     steps = np.diff(points, axis=0)
     longest = int(np.argmax((steps**2).sum(axis=1)))
@@ -110,7 +114,7 @@ def point_on_the_right(line: BaseGeometry) -> BaseGeometry:
         (points[longest] + points[longest + 1]) / 2,
         steps[longest] / np.linalg.norm(steps[longest]),
     )
-    point: BaseGeometry = shapely.points(middle + np.array([step[1], -step[0]]) * 2 * DEGREES_PER_METRE)
+    point: shapely.Point = shapely.points(middle + np.array([step[1], -step[0]]) * right_m * DEGREES_PER_METRE)
     return point
 
 
