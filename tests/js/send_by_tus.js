@@ -1,6 +1,7 @@
 // Sends files by the vendored tus client from Node, as the upload page does: three at a time, each cut once in the middle.
 // Reads { origin, cookie, csrfToken, drive, files: [path] } from standard input; prints one JSON line of what was asked.
 
+import { File } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { text } from 'node:stream/consumers';
