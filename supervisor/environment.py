@@ -59,7 +59,7 @@ def install(state: State, name: str) -> str:
 
     Returns the name of the installer that did it: uv, or pip where uv cannot.
     """
-    if not python_path(state).exists() or not is_whole(state):
+    if not is_whole(state):
         _call(state, [sys.executable, "-m", "venv", "--clear", str(state.venv)])
     lock = ["--require-hashes", "-r", str(lock_path(state, name))]
     installer = "uv"
@@ -78,8 +78,8 @@ def install_wheel(state: State, requirement: str) -> bool:
 
 def is_whole(state: State) -> bool:
     """Whether the environment has something to install with; one that was interrupted in its making has not."""
-    packages = site_packages(state)
-    return (state.venv / "bin" / "uv").exists() or (packages / "pip").exists()
+    has_pip = any(state.venv.glob("lib/python3*/site-packages/pip/__main__.py"))
+    return python_path(state).exists() and (has_pip or (state.venv / "bin" / "uv").exists())
 
 
 def _uv(state: State, arguments: Sequence[str]) -> bool:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from .children import ChildPlan, Children
+from .environment import python_path
 from .state import State
 
 WEB, LIGHT, SCORE = "web", "worker-pipeline", "worker-score"
 READY_WITHIN_S = 90.0
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 QUIET_CELERY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
@@ -25,10 +27,22 @@ class Address:
     port: int
 
     @property
+    def is_wildcard(self) -> bool:
+        return self.host in WILDCARDS
+
+    @property
+    def bind(self) -> str:
+        return f"{bracketed(self.host)}:{self.port}"
+
+    @property
     def local(self) -> str:
-        """How the supervisor itself reaches it: a wildcard host is reached over loopback."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
-        return f"http://{host}:{self.port}"
+        """How the supervisor itself reaches it: a wildcard is reached over loopback."""
+        return f"http://{bracketed(WILDCARDS.get(self.host, self.host))}:{self.port}"
+
+
+def bracketed(host: str) -> str:
+    """An IPv6 address as it stands in front of a port."""
+    return f"[{host}]" if ":" in host else host
 
 
 def core_count() -> int:
@@ -40,9 +54,11 @@ def web_plan(state: State, environment: Mapping[str, str], address: Address) -> 
     return ChildPlan(
         name=WEB,
         argv=(
-            str(state.venv / "bin/gunicorn"),
+            str(python_path(state)),
+            "-m",
+            "gunicorn",
             "server.wsgi:application",
-            f"--bind={address.host}:{address.port}",
+            f"--bind={address.bind}",
             "--worker-class=gthread",
             f"--workers={min(core_count(), 4)}",
             "--threads=8",
@@ -75,14 +91,23 @@ def _worker_plan(
     environment: Mapping[str, str],
     extra: tuple[str, ...] = (),
 ) -> ChildPlan:
-    celery = str(state.venv / "bin/celery")
     options = (
         f"--queues={queue}",
         f"--concurrency={concurrency}",
         f"--hostname={queue}@%h",
         "--loglevel=INFO",
     )
-    argv = (celery, "--app=workers", "worker", "--pool=prefork", *options, *QUIET_CELERY, *extra)
+    argv = (
+        str(python_path(state)),
+        "-m",
+        "celery",
+        "--app=workers",
+        "worker",
+        "--pool=prefork",
+        *options,
+        *QUIET_CELERY,
+        *extra,
+    )
     return ChildPlan(name=name, argv=argv, environment=environment, folder=state.checkout, stop_within_s=15)
 
 

@@ -49,7 +49,7 @@ def up(state: State, options: UpOptions, progress: Progress) -> Status:
     state.ensure()
     lock = Lock(state, "up")
     if not lock.take():
-        return say_who_runs(state, progress)
+        return say_who_runs(state, options, progress)
     children = Children(state, progress.say)
     with interruptible(children) as interrupts:
         try:
@@ -64,10 +64,10 @@ def up(state: State, options: UpOptions, progress: Progress) -> Status:
             lock.release()
 
 
-def say_who_runs(state: State, progress: Progress) -> Status:
-    """A second `up` tells where the first one runs."""
+def say_who_runs(state: State, options: UpOptions, progress: Progress) -> Status:
+    """A second `up` tells where the first one runs. `up --once` wants the state folder to itself."""
     holder = read_holder(state)
-    if holder and holder.command == "up":
+    if holder and holder.command == "up" and not options.once:
         where = f"runs at {holder.address}/" if holder.address else "is starting"
         progress.say(f"Festivity Map {where} (process {holder.pid}). Stop it with ./festivity down.")
         return Status.DONE
@@ -129,6 +129,8 @@ def start_parts(state: State, options: UpOptions, site: Site, children: Children
         wait_for_web(children, options.address)
         wait_for_workers(children)
         stage.detail = f"logs in {state.logs}"
+    if options.address.is_wildcard and "FESTIVITY_HOSTS" not in os.environ:
+        sentences.append("To be reached by other names than localhost, set FESTIVITY_HOSTS=name,name.")
     for sentence in sentences:
         progress.say(f"  {sentence}")
     return drives

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.apt import install_hint
-from supervisor.environment import geo_variables, lock_hash, part_environment, site_packages
+from supervisor.environment import geo_variables, is_whole, lock_hash, part_environment, site_packages
 from supervisor.extras import find_torch_wheel
 from supervisor.indexes import pip_settings, uv_variables
 from supervisor.refusal import Refusal
@@ -73,6 +73,16 @@ def test_uv_hears_what_pip_was_told_unless_it_was_told_itself() -> None:
     assert variables["UV_FIND_LINKS"] == "/wheels,/more"
     assert variables["UV_DEFAULT_INDEX"] == "https://one.example/simple"
     assert "SSL_CERT_FILE" not in variables
+
+
+def test_an_environment_that_was_cut_off_in_its_making_is_made_anew(tmp_path: Path) -> None:
+    state = State(tmp_path, tmp_path / "state")
+    assert not is_whole(state)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    assert not is_whole(state)
+    (tmp_path / ".venv" / "bin" / "uv").touch()
+    assert is_whole(state)
 
 
 def pins(name: str) -> dict[str, str]:

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from supervisor.lock import Holder, Lock, counted_guest, has_guests, read_holder
+from supervisor.parts import Address
+from supervisor.progress import Progress
+from supervisor.refusal import Status
 from supervisor.state import State
+from supervisor.up import UpOptions, up
 
 from .conftest import CHECKOUT
 
@@ -59,3 +66,14 @@ def test_guests_are_counted_while_they_are_there(state: State) -> None:
     with counted_guest(state):
         assert has_guests(state)
     assert not has_guests(state)
+
+
+@pytest.mark.parametrize(("once", "status"), [(False, Status.DONE), (True, Status.HELD)])
+def test_a_second_up_says_where_the_first_one_runs(state: State, once: bool, status: Status) -> None:
+    first = hold_elsewhere(state.folder)
+    stream = io.StringIO()
+    options = UpOptions(Address("127.0.0.1", 8000), once=once)
+    assert up(state, options, Progress(stream)) == status
+    assert f"process {first.pid}" in stream.getvalue()
+    first.kill()
+    first.wait()

@@ -41,3 +41,16 @@ def test_a_noted_port_that_is_taken_is_replaced(tmp_path: Path, taken: int) -> N
     chosen = keep_port(tmp_path / "port")
     assert chosen != taken
     assert (tmp_path / "port").read_text() == str(chosen)
+
+
+@pytest.mark.parametrize(
+    ("host", "bind", "local"),
+    [
+        ("127.0.0.1", "127.0.0.1:80", "http://127.0.0.1:80"),
+        ("0.0.0.0", "0.0.0.0:80", "http://127.0.0.1:80"),
+        ("::", "[::]:80", "http://[::1]:80"),
+    ],
+)
+def test_a_wildcard_is_reached_over_loopback(host: str, bind: str, local: str) -> None:
+    address = Address(host, 80)
+    assert (address.bind, address.local) == (bind, local)
