@@ -40,15 +40,22 @@ export const LightCanvas = L.Canvas.extend({
     context.globalCompositeOperation = 'lighter';
     context.drawImage(spriteOf(points, stops), x - reach, y - reach, reach * 2, reach * 2);
     context.globalCompositeOperation = 'source-over';
+    disc(context, x, y, radius, coreOf(points, stops));
+    disc(context, x, y, radius * 0.5, `rgb(255 250 240 / ${0.35 + points / 200})`);
     context.beginPath();
     context.arc(x, y, radius, 0, Math.PI * 2);
-    context.fillStyle = coreOf(points, stops);
-    context.fill();
     context.lineWidth = lit ? 3 : 1;
     context.strokeStyle = lit ? '#ffffff' : 'rgb(8 12 22 / 70%)';
     context.stroke();
   },
 });
+
+function disc(context, x, y, radius, colour) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, Math.PI * 2);
+  context.fillStyle = colour;
+  context.fill();
+}
 
 function coreOf(points, stops) {
   const [red, green, blue] = channelsOf(Math.max(points, 30), stops);
