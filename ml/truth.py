@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from ml.labels import LabelledFrame, find_photos, load_real_frames
+from ml.labels import REAL_FRAMES, LabelledFrame, find_photos, load_real_frames
 from ml.pictures import find_pictures
 from ml.types import Floats
 
@@ -64,7 +64,8 @@ def plain_pictures(folder: Path) -> list[TruePicture]:
 
 def labelled_pictures(folders: Iterable[Path]) -> list[TruePicture]:
     """Real photos below `folders` that somebody drew a mask on, found by their SHA-256."""
-    labels = {label.sha256: label for label in load_real_frames()}
+    files = sorted(REAL_FRAMES.parent.glob("real_frames*.json"))
+    labels = {label.sha256: label for path in files for label in load_real_frames(path)}
     found = find_photos(folders)
     return [
         TruePicture(path=found[sha256], group=f"real/{label.group}", source="real", label=label)
