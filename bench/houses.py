@@ -132,14 +132,13 @@ def distance_off_m(sighting: Any, roadside: dict[str, float]) -> float:
 
 def by_distance(sightings: list[Any]) -> list[int]:
     """The baseline: sightings within 15 m of one another hang together, whatever they show (single linkage)."""
-    from server.houses.grouping import neighbourhoods
-    from server.houses.identify import arrays
+    import shapely
 
-    places_m, _, _ = arrays(sightings)
-    group = dict[int, int]()
-    for number, indices in enumerate(neighbourhoods(places_m, NEAR_M)):
-        group |= dict.fromkeys(indices, number)
-    return [group[index] for index in range(len(sightings))]
+    from server.houses.identify import places_m
+
+    reach = shapely.union_all(shapely.buffer(shapely.points(places_m(sightings)), NEAR_M / 2))
+    clumps = shapely.STRtree(shapely.get_parts(reach))
+    return [int(clumps.nearest(shapely.Point(place))) for place in places_m(sightings)]
 
 
 def bcubed(name: str, truth: Sequence[Hashable], given: Sequence[Hashable]) -> dict[str, float]:

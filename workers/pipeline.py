@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import gettext as _
 
 from server.drives import runs
 from server.drives.models import Stage, StageRun
@@ -49,11 +51,20 @@ def walk(run: StageRun) -> None:
         log.warning("%s", lost)
     except (Retryable, OperationalError, InterfaceError) as trouble:
         log.warning("%s is tried again: %s", run, trouble)
-        runs.retry(run, error=str(trouble))
+        if not connection.is_usable():
+            connection.close()
+        with suppress(runs.LeaseLost):
+            runs.retry(run, error=str(trouble))
     except Rejected as rejection:
-        runs.fail(run, error=str(rejection))
+        with suppress(runs.LeaseLost):
+            runs.fail(run, error=str(rejection), told=str(rejection))
     except Exception as error:
-        runs.fail(run, error=f"{type(error).__name__}: {error}")
+        with suppress(runs.LeaseLost):
+            runs.fail(
+                run,
+                error=f"{type(error).__name__}: {error}",
+                told=_("Something went wrong here that was not foreseen."),
+            )
         raise
 
 

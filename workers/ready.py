@@ -6,9 +6,10 @@ from typing import Any
 
 from celery.signals import worker_ready
 
+from server.frames.services import register_scorer
 from workers.scoring import working_scorer
 
 
 @worker_ready.connect
-def register_scorer(**_: Any) -> None:
-    working_scorer()
+def make_scorer_known(**_: Any) -> None:
+    register_scorer(working_scorer())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from celery import shared_task
 
 from server.drives import runs, uploads
-from server.maps import services as maps
 from workers import pipeline
 
 
@@ -23,8 +22,3 @@ def run_score_part(stage_run_id: int) -> None:
 def sweep() -> None:
     runs.sweep()
     uploads.drop_expired()
-
-
-@shared_task
-def refresh_heat(house_ids: list[int]) -> None:
-    maps.refresh_heat(house_ids=house_ids)

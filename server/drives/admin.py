@@ -44,7 +44,7 @@ class StageRunInline(admin.TabularInline):
 
 @admin.register(Drive)
 class DriveAdmin(admin.ModelAdmin):
-    list_display = ("title", "driver", "stage", "standing_still", "frame_count", "synthetic", "created_at")
+    list_display = ("title", "driver", "stage", "goes_on", "frame_count", "synthetic", "created_at")
     list_filter = ("stage", "synthetic", "created_at")
     search_fields = ("title", "public_id", "driver__email")
     readonly_fields = ("public_id", "stage", "failure", "submitted_at", "finished_at")
@@ -61,7 +61,7 @@ class DriveAdmin(admin.ModelAdmin):
         return int(drive.frame_count)
 
     @admin.display(boolean=True, description=_("goes on"))
-    def standing_still(self, drive: Drive) -> bool:
+    def goes_on(self, drive: Drive) -> bool:
         return not drive.failure
 
     @admin.action(description=_("Try the failed stage again"))

@@ -51,6 +51,11 @@ class Drive(models.Model):
     failure = models.TextField(
         blank=True, help_text=_("Why the drive stands still, as a sentence for its driver.")
     )
+    scorer_hash = models.CharField(
+        max_length=16,
+        blank=True,
+        help_text=_("The scorer that this drive goes through; set by its first scored frame."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -185,6 +190,7 @@ class Footage(models.Model):
     fix = models.PointField(
         geography=True, null=True, help_text=_("The position that the file itself carries.")
     )
+    attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField(auto_now_add=True)
 
     objects = FootageQuerySet.as_manager()
@@ -284,6 +290,7 @@ class StageRun(models.Model):
     drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="stage_runs")
     stage = models.CharField(max_length=10, choices=Stage)
     part = models.PositiveIntegerField(default=0)
+    round = models.PositiveIntegerField(default=1, help_text=_("How often the drive has come to this stage."))
     attempt = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     token = models.UUIDField(null=True)
@@ -302,7 +309,9 @@ class StageRun(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["drive", "stage", "part", "attempt"], name="one_run_per_attempt"),
+            models.UniqueConstraint(
+                fields=["drive", "stage", "part", "round", "attempt"], name="one_run_per_attempt"
+            ),
             models.UniqueConstraint(
                 fields=["drive", "stage", "part"],
                 condition=Q(state__in=["waiting", "running"]),

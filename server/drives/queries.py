@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from server.drives.models import Drive, Footage, Reason, Stage, StageRun
 from server.drives.runs import ORDER
-from server.drives.track import Fix
+from server.drives.track import Fix, position_at
 
 WORK = ORDER[:-1]
 FED_BY = {Stage.SAMPLE: Stage.PROBE, Stage.SCORE: Stage.SAMPLE}
@@ -21,6 +21,11 @@ def track_of(drive: Drive) -> list[Fix]:
     """The drive's fixes in order of time."""
     rows = drive.track_points.order_by("at", "id").values_list("at", "position")
     return [Fix(at=at, lon=position.x, lat=position.y) for at, position in rows]
+
+
+def place_of(footage: Footage, at: datetime, track: Sequence[Fix]) -> tuple[float, float] | None:
+    """lon, lat where a photo was taken: its own fix, or the place on the track at its time."""
+    return (footage.fix.x, footage.fix.y) if footage.fix else position_at(track, at)
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,11 @@ class StageProgress:
 
 
 def progress_of(drive: Drive) -> list[StageProgress]:
-    """One entry per stage, in order. Counts are summed over all attempts: each attempt makes only what was missing."""
+    """One entry per stage, in order. Counts are summed over the attempts of the stage's last round."""
     of_stage: dict[str, list[StageRun]] = {stage: [] for stage in WORK}
-    for run in drive.stage_runs.all():
-        of_stage[run.stage].append(run)
+    for run in drive.stage_runs.order_by("round", "pk"):
+        earlier = of_stage[run.stage]
+        of_stage[run.stage] = [run] if earlier and earlier[-1].round < run.round else [*earlier, run]
     return [stage_progress(drive, stage, of_stage) for stage in WORK]
 
 

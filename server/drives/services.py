@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from django.contrib.gis.geos import Point
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,6 +98,29 @@ def camera_of(*, drive: Drive, side: Side | str) -> Camera:
     )[0]
 
 
+def begin_reading(footage: Footage) -> None:
+    """Counts an attempt before it is made, so that a file that kills its worker is known by its count."""
+    Footage.objects.filter(pk=footage.pk).update(attempts=F("attempts") + 1)
+
+
+def set_fixes(drive: Drive) -> None:
+    """Gives the fixes that photos carry the time of their camera's clock and its offset."""
+    points = TrackPoint.objects.filter(drive=drive, footage__camera__isnull=False).select_related(
+        "footage__camera"
+    )
+    for point in (moved := list(points)):
+        if point.footage:
+            point.at = true_time(point.footage)
+    TrackPoint.objects.bulk_update(moved, ["at"], batch_size=500)
+
+
+def true_time(footage: Footage) -> datetime:
+    """What the camera's clock said, with the camera's offset added."""
+    if footage.device_at is None or footage.camera is None:
+        raise ValueError(f"{footage} has not been read yet.")
+    return footage.device_at + timedelta(milliseconds=footage.camera.clock_offset_ms)
+
+
 def reject_footage(footage: Footage, *, reason: str, detail: str = "") -> None:
     """Refuses one file, with its reason; nothing else of the drive is touched."""
     footage.state, footage.reason, footage.detail = Footage.State.REJECTED, Reason(reason), detail[:255]
@@ -140,7 +164,5 @@ def accept_photo(
     footage.state = Footage.State.ACCEPTED
     footage.save(update_fields=["camera", "width", "height", "device_at", "fix", "state"])
     if footage.fix:
-        at = device_at + timedelta(milliseconds=footage.camera.clock_offset_ms)
-        TrackPoint.objects.update_or_create(
-            footage=footage, defaults={"drive": footage.drive, "at": at, "position": footage.fix}
-        )
+        fix = {"drive": footage.drive, "at": true_time(footage), "position": footage.fix}
+        TrackPoint.objects.update_or_create(footage=footage, defaults=fix)

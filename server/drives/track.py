@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 EARTH_RADIUS_M = 6_371_008.8
 MIN_STEP_M = 2.0
+CLEAR_STEP_M = 8.0
 WINDOW_M = 20.0
 MAX_GAP = timedelta(seconds=60)
 MAX_GAP_M = 300.0
@@ -56,6 +57,8 @@ def position_at(track: Sequence[Fix], at: datetime) -> tuple[float, float] | Non
     None where the nearest fix is more than 60 s away, or where the two lie more than 300 m apart.
     """
     index = bisect_left(track, at, key=lambda fix: fix.at)
+    if index < len(track) and track[index].at == at:
+        return track[index].lon, track[index].lat
     around = track[max(index - 1, 0) : index + 1]
     near = [fix for fix in around if abs(fix.at - at) <= MAX_GAP]
     if len(near) == 2:
@@ -76,14 +79,18 @@ def heading_at(track: Sequence[Fix], here: Fix) -> float | None:
     """Driving direction in degrees clockwise from north, or None where the car stood still all the time.
 
     The direction of the line through the fixes within 20 m before and after (least squares over their offsets, pointing
-    the way of time), so that the noise of single fixes averages out. Where fewer than two lie 2 m apart in that window,
-    the nearest fixes that do.
+    the way of time), so that the noise of single fixes averages out. Where these show less than 8 m of way, as when two
+    cameras took theirs at the same second, the nearest fixes that lie 8 m from here, or 2 m where there are none.
     """
     index = bisect_left(track, here.at, key=lambda fix: fix.at)
     window = within(track, index, here, WINDOW_M)
-    if spread_m(window) < MIN_STEP_M:
-        window = nearest_apart(track, index, here)
-    return direction_of(window)
+    if way_m(window) >= CLEAR_STEP_M:
+        return direction_of(window)
+    for step_m in (CLEAR_STEP_M, MIN_STEP_M):
+        apart = nearest_apart(track, index, here, step_m)
+        if way_m(apart) >= MIN_STEP_M:
+            return direction_of(apart)
+    return None
 
 
 def within(track: Sequence[Fix], index: int, here: Fix, reach_m: float) -> list[Fix]:
@@ -99,26 +106,36 @@ def reachable(fix: Fix, here: Fix, reach_m: float) -> bool:
     return abs(fix.at - here.at) <= MAX_GAP and distance_m(fix, here) <= reach_m
 
 
-def nearest_apart(track: Sequence[Fix], index: int, here: Fix) -> list[Fix]:
-    """The nearest fix before, here, and the nearest after, each at least 2 m and at most 300 m away."""
-    before = next((fix for fix in reversed(track[:index]) if distance_m(fix, here) >= MIN_STEP_M), None)
-    after = next((fix for fix in track[index:] if distance_m(fix, here) >= MIN_STEP_M), None)
+def nearest_apart(track: Sequence[Fix], index: int, here: Fix, step_m: float) -> list[Fix]:
+    """The nearest fix before, here, and the nearest after, each at least `step_m` and at most 300 m away."""
+    before = next((fix for fix in reversed(track[:index]) if distance_m(fix, here) >= step_m), None)
+    after = next((fix for fix in track[index:] if distance_m(fix, here) >= step_m), None)
     return [fix for fix in (before, here, after) if fix and distance_m(fix, here) <= MAX_GAP_M]
 
 
-def spread_m(fixes: Sequence[Fix]) -> float:
-    return max((distance_m(fixes[0], fix) for fix in fixes), default=0.0)
+def way_m(fixes: Sequence[Fix]) -> float:
+    """How far the car came along the fitted line, from the first fix to the last."""
+    return math.hypot(*velocity_m_s(fixes)) * duration_s(fixes) if len(fixes) > 1 else 0.0
 
 
-def direction_of(fixes: Sequence[Fix]) -> float | None:
-    """Velocity of the least-squares line through offsets over time, as a heading; None without movement or duration."""
-    if len(fixes) < 2 or spread_m(fixes) < MIN_STEP_M:
-        return None
+def duration_s(fixes: Sequence[Fix]) -> float:
+    return (fixes[-1].at - fixes[0].at).total_seconds()
+
+
+def velocity_m_s(fixes: Sequence[Fix]) -> tuple[float, float]:
+    """Metres per second east and north: the slope of the least-squares line through the offsets over time."""
     seconds = [(fix.at - fixes[0].at).total_seconds() for fix in fixes]
     mean_s = sum(seconds) / len(seconds)
+    spread = sum((s - mean_s) ** 2 for s in seconds)
+    if not spread:
+        return 0.0, 0.0
     offsets = [offset_m(fixes[0], fix) for fix in fixes]
     east = sum((s - mean_s) * east_m for s, (east_m, _) in zip(seconds, offsets, strict=True))
     north = sum((s - mean_s) * north_m for s, (_, north_m) in zip(seconds, offsets, strict=True))
-    if math.hypot(east, north) < 1e-9:
-        return None
+    return east / spread, north / spread
+
+
+def direction_of(fixes: Sequence[Fix]) -> float:
+    """The heading of the fitted line."""
+    east, north = velocity_m_s(fixes)
     return math.degrees(math.atan2(east, north)) % 360

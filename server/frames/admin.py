@@ -82,5 +82,9 @@ class ScorerAdmin(ReadOnlyAdmin):
         if scorers.count() != 1:
             self.message_user(request, _("Choose exactly one scorer to promote."), level="ERROR")
             return
-        services.promote(scorers.get())
+        try:
+            services.promote(scorers.get())
+        except services.CannotPromote as refusal:
+            self.message_user(request, str(refusal), level="ERROR")
+            return
         self.message_user(request, _("Promoted. Every page now speaks with this scorer."))

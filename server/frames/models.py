@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
@@ -31,6 +32,9 @@ class Scorer(models.Model):
     )
     live = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    registered_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When a worker last came up with it.")
+    )
 
     class Meta:
         constraints = [
@@ -49,8 +53,11 @@ class FrameQuerySet(models.QuerySet["Frame"]):
         return self.filter(drive__driver=user)
 
     def visible(self) -> FrameQuerySet:
-        """The frames that anyone may see: those that show a visible house."""
-        return self.filter(sightings__suppressed=False, sightings__house__hidden=False).distinct()
+        """The frames that anyone may see: those that show a visible house and no hidden one beside it."""
+        shown = self.filter(
+            sightings__scorer__live=True, sightings__suppressed=False, sightings__house__hidden=False
+        )
+        return shown.exclude(sightings__house__hidden=True).distinct()
 
     def in_order(self) -> FrameQuerySet:
         return self.order_by("captured_at", "id")
@@ -83,6 +90,9 @@ class Frame(models.Model):
     )
     thumbnail = models.FileField(storage=derivative_storage, max_length=255)
     poisoned = models.BooleanField(default=False)
+    not_festive = models.BooleanField(
+        default=False, help_text=_("The newest word of a person on the whole frame.")
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = FrameQuerySet.as_manager()

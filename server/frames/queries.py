@@ -11,7 +11,7 @@ def live_scorer() -> Scorer | None:
 
 def newest_scorer() -> Scorer | None:
     """The one that a worker registered last: what new frames are scored with."""
-    return Scorer.objects.order_by("-created_at", "-pk").first()
+    return Scorer.objects.order_by("-registered_at", "-pk").first()
 
 
 def parts_of(drive_id: int) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from server.drives.models import Footage, Reason
 from server.frames.models import Frame, FrameScore, Region, Scorer
@@ -51,10 +53,23 @@ def ensure_scorer(*, scorer_hash: str, backbone: str, head: str, card: dict[str,
     return scorer
 
 
+def register_scorer(scorer: Scorer) -> None:
+    """Notes that a worker came up with it: new frames are scored with it from now on."""
+    Scorer.objects.filter(pk=scorer.pk).update(registered_at=timezone.now())
+
+
+class CannotPromote(Exception):
+    """The scorer has not scored everything yet; the message is a sentence for staff."""
+
+
 @transaction.atomic
 def promote(scorer: Scorer) -> None:
-    """Makes `scorer` the live one, at one moment, for every page."""
-    Scorer.objects.select_for_update().filter(live=True).update(live=False)
+    """Makes `scorer` the live one, at one moment, for every page. Raises CannotPromote where pages would lose frames."""
+    locked = {row.pk: row for row in Scorer.objects.select_for_update().order_by("pk")}
+    left = Frame.objects.unscored(scorer).filter(scores__scorer__live=True, drive__failure="").count()
+    if left:
+        raise CannotPromote(_("%d frames are not scored by it yet. Run manage.py rescore first.") % left)
+    Scorer.objects.filter(pk__in=locked, live=True).update(live=False)
     Scorer.objects.filter(pk=scorer.pk).update(live=True)
 
 

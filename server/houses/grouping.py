@@ -6,6 +6,8 @@ groups join only while the *mean* cost over all their pairs stays low (average l
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,8 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 Floats = NDArray[np.float64]
+Costs = dict[int, dict[int, float]]
+"""Costs of pairs by both indices; a pair that is missing can not be one house."""
 
 
 @dataclass(frozen=True)
@@ -44,68 +48,66 @@ def centred(vectors: Floats, centre: Floats | None) -> Floats:
     return np.asarray(away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9))
 
 
-def pair_costs(places_m: Floats, facing_deg: Floats, vectors: Floats, rule: Rule = RULE) -> Floats:
-    """(N, N) costs: half the squared distance in spreads plus what is missing in likeness; infinite where facing differs.
+def pair_costs(places_m: Floats, facing_deg: Floats, vectors: Floats, rule: Rule = RULE) -> Costs:
+    """Half the squared distance in spreads plus what is missing in likeness, for every pair that may be one house.
 
     `places_m` (N, 2) metres east and north, `facing_deg` (N,), `vectors` (N, D) centred, of unit length or zero.
     """
-    distance_m = np.linalg.norm(places_m[:, None] - places_m[None], axis=-1)
-    turn_deg = np.abs((facing_deg[:, None] - facing_deg[None] + 180) % 360 - 180)
-    likeness = vectors @ vectors.T
-    costs = 0.5 * (distance_m / rule.spread_m) ** 2 + rule.likeness_weight * (rule.indifferent - likeness)
-    costs[(distance_m > rule.max_width_m) | (turn_deg > rule.max_turn_deg)] = np.inf
-    return np.asarray(costs, dtype=np.float64)
-
-
-def neighbourhoods(places_m: Floats, reach_m: float) -> list[list[int]]:
-    """Indices of places that hang together by steps of at most `reach_m`: what can share a house lies in one of them."""
     places = [shapely.Point(place) for place in places_m]
-    near = STRtree(places).query(places, predicate="dwithin", distance=reach_m)
-    owner = list(range(len(places_m)))
-    for one, other in near.T:
-        join(owner, int(one), int(other))
-    members: dict[int, list[int]] = {}
-    for index in range(len(owner)):
-        members.setdefault(root(owner, index), []).append(index)
-    return list(members.values())
+    one, other = STRtree(places).query(places, predicate="dwithin", distance=rule.max_width_m)
+    turn_deg = np.abs((facing_deg[one] - facing_deg[other] + 180) % 360 - 180)
+    paired = (one < other) & (turn_deg <= rule.max_turn_deg)
+    one, other = one[paired], other[paired]
+    distance_m = np.linalg.norm(places_m[one] - places_m[other], axis=1)
+    likeness = np.einsum("nd,nd->n", vectors[one], vectors[other])
+    cost = 0.5 * (distance_m / rule.spread_m) ** 2 + rule.likeness_weight * (rule.indifferent - likeness)
+    costs: Costs = {index: {} for index in range(len(places_m))}
+    for i, j, value in zip(one.tolist(), other.tolist(), cost.tolist(), strict=True):
+        costs[i][j] = costs[j][i] = value
+    return costs
 
 
-def root(owner: list[int], index: int) -> int:
-    while owner[index] != index:
-        owner[index] = owner[owner[index]]
-        index = owner[index]
-    return index
+def group(members: Sequence[int], costs: Costs, rule: Rule = RULE) -> list[list[int]]:
+    """Average linkage of `members`: groups of them, in order of their first members.
 
-
-def join(owner: list[int], one: int, other: int) -> None:
-    low, high = sorted((root(owner, one), root(owner, other)))
-    owner[high] = low
-
-
-def group(costs: Floats, rule: Rule = RULE) -> list[int]:
-    """Average linkage: the group number of each of N sightings, numbered in order of first appearance.
-
-    Two groups join, cheapest first, while their mean pair cost is below the limit and no pair forbids it.
+    Two groups join, cheapest first, while their mean pair cost is below the limit and every pair of them may be one house.
     """
-    size = len(costs)
-    mean = costs.copy()
-    np.fill_diagonal(mean, np.inf)
-    weight = np.ones(size)
-    member = list(range(size))
-    while size > 1:
-        flat = int(np.argmin(mean))
-        keep, gone = sorted(divmod(flat, size))
-        if not mean[keep, gone] < rule.limit:
+    chosen = set(members)
+    mean = {
+        index: {other: cost for other, cost in costs[index].items() if other in chosen} for index in members
+    }
+    groups = {index: [index] for index in members}
+    queue = [(cost, one, other) for one in mean for other, cost in mean[one].items() if one < other]
+    heapq.heapify(queue)
+    while queue:
+        cost, one, other = heapq.heappop(queue)
+        if cost >= rule.limit:
             break
-        merged = (weight[keep] * mean[keep] + weight[gone] * mean[gone]) / (weight[keep] + weight[gone])
-        mean[keep], mean[:, keep] = merged, merged
-        mean[gone], mean[:, gone] = np.inf, np.inf
-        mean[keep, keep] = np.inf
-        weight[keep] += weight[gone]
-        member = [keep if owner == gone else owner for owner in member]
-    return renumbered(member)
+        if mean.get(one, {}).get(other) == cost:
+            for entry in merge(one, other, groups, mean):
+                heapq.heappush(queue, entry)
+    return [sorted(rows) for _, rows in sorted(groups.items())]
 
 
-def renumbered(member: list[int]) -> list[int]:
-    numbers: dict[int, int] = {}
-    return [numbers.setdefault(owner, len(numbers)) for owner in member]
+def merge(one: int, other: int, groups: dict[int, list[int]], mean: Costs) -> list[tuple[float, int, int]]:
+    """Joins `other` into `one`; the new mean costs to every group that all of both may be one house with."""
+    size, added = len(groups[one]), len(groups[other])
+    common = (mean[one].keys() & mean[other].keys()) - {one, other}
+    joined = {
+        third: (size * mean[one][third] + added * mean[other][third]) / (size + added) for third in common
+    }
+    for third in mean[one].keys() | mean[other].keys():
+        mean[third].pop(one, None)
+        mean[third].pop(other, None)
+    groups[one] += groups.pop(other)
+    del mean[other]
+    mean[one] = joined
+    for third, cost in joined.items():
+        mean[third][one] = cost
+    return [(cost, min(one, third), max(one, third)) for third, cost in joined.items()]
+
+
+def mean_cost(some: Sequence[int], others: Sequence[int], costs: Costs) -> float:
+    """Mean over all pairs between the two; infinite as soon as one pair can not be one house."""
+    pairs = [costs[one].get(other, np.inf) for one in some for other in others]
+    return float(np.mean(pairs)) if pairs else np.inf

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from server.drives.models import Drive
-from server.drives.queries import track_of
-from server.drives.track import Fix, heading_at, position_at
+from server.drives.queries import place_of, track_of
+from server.drives.services import set_fixes, true_time
+from server.drives.track import Fix, heading_at
 from server.frames.models import Frame, Region, Scorer
 from server.frames.services import place_frames
 from server.houses.models import Sighting
@@ -28,25 +28,30 @@ class Located:
 
 @transaction.atomic
 def locate_drive(drive: Drive, scorer: Scorer) -> Located:
-    """Writes heading and position of every frame and one sighting per region. Running it again gives the same rows."""
+    """Writes heading and position of every frame that was not set aside, and one sighting per region that can be placed.
+
+    Running it again gives the same rows. A frame that a person called not festive has suppressed sightings from the start.
+    """
     frames = turn_frames(drive)
-    regions = Region.objects.filter(frame__drive=drive, scorer=scorer).order_by("frame_id", "index")
+    regions = Region.objects.filter(frame__in=frames.keys(), scorer=scorer).order_by("frame_id", "index")
     placed = [(region, place_region(frames[region.frame_id], region)) for region in regions]
-    sightings = [sighting_of(region, where) for region, where in placed if where]
+    sightings = [sighting_of(frames[region.frame_id], region, where) for region, where in placed if where]
     Sighting.objects.bulk_create(
         sightings,
         update_conflicts=True,
         unique_fields=["region"],
-        update_fields=["side", "position", "bearing_deg", "facing_deg"],
+        update_fields=["side", "position", "bearing_deg", "facing_deg", "suppressed"],
         batch_size=500,
     )
+    Sighting.objects.filter(region__in=[region.pk for region, where in placed if not where]).delete()
     return Located(came_in=len(placed), out=len(sightings), unplaced=len(placed) - len(sightings))
 
 
 def turn_frames(drive: Drive) -> dict[int, Frame]:
     """The drive's frames by id, with time, position and heading anew from clock offsets and track."""
+    set_fixes(drive)
     track = track_of(drive)
-    frames = list(drive.frames.filter(poisoned=False).select_related("camera", "footage__track_point"))
+    frames = list(drive.frames.filter(poisoned=False).select_related("camera", "footage__camera"))
     for frame in frames:
         turn_frame(frame, track)
     place_frames(frames)
@@ -54,8 +59,8 @@ def turn_frames(drive: Drive) -> dict[int, Frame]:
 
 
 def turn_frame(frame: Frame, track: list[Fix]) -> None:
-    frame.captured_at = frame.device_at + timedelta(milliseconds=frame.camera.clock_offset_ms)
-    where = frame.footage.fix.coords if frame.footage.fix else position_at(track, frame.captured_at)
+    frame.captured_at = true_time(frame.footage)
+    where = place_of(frame.footage, frame.captured_at, track)
     if where:
         frame.position = Point(where, srid=4326)
     here = Fix(frame.captured_at, frame.position.x, frame.position.y)
@@ -76,7 +81,7 @@ def place_region(frame: Frame, region: Region) -> Placed | None:
     return place(view, (x0, y0, x1, y1))
 
 
-def sighting_of(region: Region, placed: Placed) -> Sighting:
+def sighting_of(frame: Frame, region: Region, placed: Placed) -> Sighting:
     return Sighting(
         region=region,
         frame_id=region.frame_id,
@@ -85,4 +90,5 @@ def sighting_of(region: Region, placed: Placed) -> Sighting:
         position=Point(placed.lon, placed.lat, srid=4326),
         bearing_deg=placed.bearing_deg,
         facing_deg=placed.facing_deg,
+        suppressed=frame.not_festive,
     )

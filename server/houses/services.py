@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from server.core.sql import fetch_rows, fetch_value
 from server.drives.models import Drive
 from server.frames.models import Scorer
-from server.houses.models import House, Season
+from server.houses.models import House, HouseScore, Season, Sighting
 from server.houses.seasons import dates_for, place_date, season_moments
 from server.houses.signals import visibility_changed
 
@@ -29,11 +29,10 @@ def ensure_season(on: date) -> Season:
 
 
 def ensure_seasons_of_drive(drive: Drive) -> list[Season]:
-    """The seasons of the nights of a drive's frames, made when they are missing: one, or two for a drive across an edge."""
-    moments = drive.frames.order_by("captured_at").values_list("captured_at", flat=True)
-    ends = [moment for moment in (moments.first(), moments.last()) if moment]
-    seasons = {season.pk: season for season in (ensure_season(place_date(moment)) for moment in ends)}
-    return list(seasons.values())
+    """The seasons of the nights of a drive's frames, made when they are missing, in the order that all publishers keep."""
+    moments = drive.frames.order_by().values_list("captured_at", flat=True)
+    seasons = {ensure_season(on) for on in {place_date(moment) for moment in moments}}
+    return sorted(seasons, key=lambda season: season.pk)
 
 
 @transaction.atomic
@@ -78,4 +77,21 @@ def show_house(house: House) -> None:
 def set_hidden(house: House, *, hidden: bool) -> None:
     house.hidden = hidden
     house.save(update_fields=["hidden"])
+    publish_beside(house)
     visibility_changed.send(House, house=house)
+
+
+def publish_beside(house: House) -> None:
+    """Chooses best frames anew for the houses that share a frame with this one: a hidden house is in no public picture."""
+    frames = Sighting.objects.filter(house=house).values("frame")
+    beside = Sighting.objects.filter(frame__in=frames, house__isnull=False).values_list("house_id", flat=True)
+    house_ids = sorted(set(beside))
+    for scorer, season in (
+        HouseScore.objects.filter(house__in=house_ids)
+        .values_list("scorer", "season")
+        .distinct()
+        .order_by("scorer", "season")
+    ):
+        publish_scores(
+            scorer=Scorer.objects.get(pk=scorer), season=Season.objects.get(pk=season), house_ids=house_ids
+        )

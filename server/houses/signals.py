@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 visibility_changed = Signal()
 """Sent by `hide_house` and `show_house` inside their transaction, with the `house`."""
+
+scores_changed = Signal()
+"""Sent where scores change apart from the pipeline, inside the transaction, with the `house_ids`."""

@@ -40,3 +40,8 @@ def refresh_heat(*, house_ids: Sequence[int]) -> int:
 def follow_visibility(sender: object, *, house: House, **_: object) -> None:
     """Hears that a house was hidden or shown, within that transaction."""
     refresh_heat(house_ids=[house.pk])
+
+
+def follow_scores(sender: object, *, house_ids: Sequence[int], **_: object) -> None:
+    """Hears that the scores of houses were published apart from the pipeline, within that transaction."""
+    refresh_heat(house_ids=house_ids)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from server.houses.grouping import RULE, Floats, centred, group, neighbourhoods, pair_costs
+from server.houses.grouping import RULE, Floats, centred, group, mean_cost, pair_costs
 
 RNG = np.random.default_rng(7)
 
@@ -20,7 +20,8 @@ def looks(count: int, likeness: float, of: Floats | None = None) -> Floats:
 
 def grouped(east_m: list[float], facing_deg: list[float], vectors: Floats) -> list[int]:
     places_m = np.stack([np.array(east_m), np.zeros(len(east_m))], axis=1)
-    return group(pair_costs(places_m, np.array(facing_deg), vectors))
+    groups = group(range(len(east_m)), pair_costs(places_m, np.array(facing_deg), vectors))
+    return [next(number for number, rows in enumerate(groups) if row in rows) for row in range(len(east_m))]
 
 
 def test_several_views_of_one_house_are_one_group() -> None:
@@ -48,9 +49,22 @@ def test_a_row_of_equal_displays_does_not_chain_into_one() -> None:
     assert max(widths) <= RULE.max_width_m
 
 
-def test_what_hangs_together_is_looked_at_together_and_nothing_else() -> None:
-    places_m = np.array([[0, 0], [15, 0], [30, 0], [500, 0], [510, 0]], dtype=float)
-    assert neighbourhoods(places_m, 22.0) == [[0, 1, 2], [3, 4]]
+def test_only_pairs_within_a_house_s_width_have_a_cost() -> None:
+    places_m = np.array([[0, 0], [15, 0], [30, 0], [500, 0]], dtype=float)
+    costs = pair_costs(places_m, np.zeros(4), looks(4, 0.9))
+    assert {index: sorted(pairs) for index, pairs in costs.items()} == {0: [1], 1: [0, 2], 2: [1], 3: []}
+    assert mean_cost([0], [1, 2], costs) == np.inf
+
+
+def test_ten_thousand_sightings_take_little_memory_and_all_find_their_house() -> None:
+    houses = np.repeat(np.arange(1000), 10)
+    places_m = np.stack(
+        [houses * 30.0 + RNG.normal(0, 1, houses.size), RNG.normal(0, 1, houses.size)], axis=1
+    )
+    groups = group(
+        range(houses.size), pair_costs(places_m, np.zeros(houses.size), np.zeros((houses.size, 4)))
+    )
+    assert len(groups) == 1000
 
 
 def test_without_a_centre_geometry_decides_alone() -> None:

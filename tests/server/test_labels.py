@@ -6,6 +6,8 @@ from django.test import Client
 from server.houses.models import HouseScore
 from server.houses.services import publish_scores
 from server.labels.models import Label
+from server.maps.models import HeatCell
+from server.maps.services import publish_heat
 from tests.server.factories import (
     make_house,
     make_season,
@@ -60,18 +62,21 @@ def test_a_frame_without_a_house_can_be_spoken_of(client: Client) -> None:
     assert say(client, see(None).frame, "not_festive") == 201
 
 
-def test_heat_follows_the_houses_of_the_frame(
-    client: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: object
-) -> None:
+def test_heat_follows_the_houses_of_the_frame(client: Client) -> None:
     sighting = see(make_house())
-    make_season()
-    sent: list[tuple[str, object]] = []
-    monkeypatch.setattr(
-        "server.core.queue.broker.send_task", lambda task, args, **_how: sent.append((task, args))
-    )
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        say(client, sighting.frame, "not_festive")
-    assert sent == [("workers.tasks.refresh_heat", [[sighting.house_id]])]
+    season = make_season()
+    for publish in (publish_scores, publish_heat):
+        publish(scorer=sighting.scorer, season=season)
+    assert HeatCell.objects.count() == 1
+    say(client, sighting.frame, "not_festive")
+    assert not HeatCell.objects.exists()
+
+
+def test_the_word_on_a_frame_stays_with_it(client: Client) -> None:
+    frame = see(make_house()).frame
+    say(client, frame, "not_festive")
+    frame.refresh_from_db()
+    assert frame.not_festive
 
 
 @pytest.mark.parametrize("verdict", ["", "maybe", None, 1, ["festive"]])

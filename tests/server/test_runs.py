@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from server.drives import runs
@@ -71,14 +73,14 @@ def test_a_failed_part_keeps_the_drive_from_going_on() -> None:
     first, second = (runs.claim(run.pk) for run in drive.stage_runs.all())
     assert first
     assert second
-    runs.fail(first, error="the disk is full")
+    runs.fail(first, error="OSError: 28", told="the disk is full")
     runs.finish(second)
     drive.refresh_from_db()
     assert (drive.stage, drive.failure) == (Stage.SCORE, "the disk is full")
 
 
 def test_a_failed_drive_can_be_resumed(drive: Drive) -> None:
-    runs.fail(claimed(drive), error="the disk is full")
+    runs.fail(claimed(drive), error="OSError: 28", told="the disk is full")
     drive.refresh_from_db()
     assert runs.resume(drive) == 1
     drive.refresh_from_db()
@@ -116,13 +118,14 @@ def test_a_retry_waits_before_its_next_attempt(drive: Drive) -> None:
 
 
 def test_retries_end(drive: Drive) -> None:
-    for _ in range(runs.MAX_ATTEMPTS):
+    for _ in range(runs.MAX_RETRIES):
         waiting = drive.stage_runs.get(state=State.WAITING)
         run = runs.claim(waiting.pk)
         assert run is not None
-        runs.retry(run, error="away")
+        runs.retry(run, error="postgres://secret is away")
     drive.refresh_from_db()
-    assert drive.failure == "away"
+    assert drive.failure
+    assert "secret" not in drive.failure
     assert not drive.stage_runs.open().exists()
 
 
@@ -140,3 +143,48 @@ def test_counts_add_up_within_the_lease(drive: Drive) -> None:
         runs.count(run, came_in=1, out=1)
     run.refresh_from_db()
     assert (run.count_in, run.count_out, run.count_rejected) == (4, 3, 1)
+
+
+def test_after_a_resume_the_retries_begin_anew(drive: Drive) -> None:
+    runs.fail(claimed(drive), error="a bug", told="It failed.")
+    runs.resume(drive)
+    again = runs.claim(drive.stage_runs.get(state=State.WAITING).pk)
+    assert again is not None
+    assert runs.retry(again, error="away")
+
+
+def test_a_stage_that_is_walked_again_is_a_new_round(drive: Drive) -> None:
+    runs.finish(claimed(drive))
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    assert list(drive.stage_runs.filter(stage=Stage.PROBE).values_list("round", "attempt")) == [
+        (1, 1),
+        (2, 1),
+    ]
+
+
+def test_a_message_is_sent_again_less_and_less_often() -> None:
+    drive, now = make_drive(), timezone.now()
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    run = drive.stage_runs.get()
+    run.due_at, run.enqueued_at = now - timedelta(hours=2), now - timedelta(minutes=30)
+    assert not runs.is_forgotten(run)
+    run.enqueued_at = now - timedelta(minutes=61)
+    assert runs.is_forgotten(run)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_claims_at_one_moment_one_succeeds() -> None:
+    for _ in range(8):
+        drive = make_drive()
+        runs.open_stage(drive=drive, stage=Stage.PROBE)
+        run_id = only_run(drive).pk
+        with ThreadPoolExecutor(4) as pool:
+            won = [run for run in pool.map(claim_and_disconnect, [run_id] * 4) if run]
+        assert len(won) == 1
+
+
+def claim_and_disconnect(run_id: int) -> StageRun | None:
+    try:
+        return runs.claim(run_id)
+    finally:
+        connection.close()

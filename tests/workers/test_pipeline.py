@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from django.core.files.storage import storages
@@ -10,11 +12,13 @@ from server.drives import runs
 from server.drives.models import Drive, Stage, StageRun
 from server.drives.queries import file_counts, frame_counts
 from server.frames.models import Frame, FrameScore, Region, Scorer
+from server.frames.services import MAX_FRAME_ATTEMPTS
 from server.houses.models import House, HouseScore, Sighting
 from server.maps.models import HeatCell
 from tests.workers.walk import files_of, next_run, send, submit_and_walk, walk_on
-from workers import pipeline
+from workers import pipeline, scoring, steps
 from workers.ends import Rejected, Retryable
+from workers.media.picture import decode
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +112,7 @@ def test_a_frame_that_keeps_failing_is_set_aside_and_the_rest_goes_on(drive: Dri
     walk_on(drive, until=Stage.SCORE)
     poison = drive.frames.first()
     assert poison is not None
-    Frame.objects.filter(pk=poison.pk).update(attempts=5)
+    Frame.objects.filter(pk=poison.pk).update(attempts=MAX_FRAME_ATTEMPTS)
     walk_on(drive)
     files, frames = file_counts(drive), frame_counts(drive)
     assert drive.stage == Stage.DONE
@@ -130,3 +134,66 @@ def test_scoring_again_keeps_every_house(drive: Drive) -> None:
 
 def older_scorer() -> int:
     return Scorer.objects.get_or_create(hash="older", defaults={"backbone": "older", "head": "older"})[0].pk
+
+
+def test_a_frame_that_the_network_cannot_bear_is_scored_alone_and_set_aside(
+    drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, seen = scoring.network(), []
+
+    def choke(images: list[Any]) -> Any:
+        seen.append(len(images))
+        if any(image[0, 0, 0] == 77 for image in images):
+            raise MemoryError("this one")
+        return type(network).score(network, images)
+
+    monkeypatch.setattr(network, "score", choke)
+    monkeypatch.setattr(steps.score, "decode", lambda stream, long_side: marked(stream))
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    walk_on(drive)
+    frames = frame_counts(drive)
+    assert drive.stage == Stage.DONE
+    assert file_counts(drive).reasons == {"poison": 1}
+    assert frames.scored == frames.frames - 1
+
+
+def marked(stream: IO[bytes]) -> Any:
+    """The picture, the first one that is ever decoded with a mark in its corner."""
+    picture = decode(stream, long_side=320)
+    digest = hashlib.sha256(picture.tobytes()).hexdigest()
+    picture[0, 0] = 77 if MARKED.setdefault("digest", digest) == digest else 0
+    return picture
+
+
+MARKED: dict[str, str] = {}
+
+
+def test_not_festive_stays_said_when_the_drive_is_placed_again(drive: Drive) -> None:
+    submit_and_walk(drive)
+    sighting = Sighting.objects.first()
+    assert sighting is not None
+    Frame.objects.filter(pk=sighting.frame_id).update(not_festive=True)
+    runs.open_stage(drive=drive, stage=Stage.LOCATE)
+    walk_on(drive)
+    sighting.refresh_from_db()
+    assert sighting.suppressed
+
+
+def test_a_new_scorer_finds_the_houses_that_another_drive_found(drive: Drive, evening: Path) -> None:
+    submit_and_walk(drive)
+    House.objects.update(hidden=True)
+    for model in (FrameScore, Region, Sighting):
+        model.objects.update(scorer=older_scorer())
+    second = submit_and_walk(send(files_of(evening / "photos")))
+    assert second.stage == Stage.DONE
+    assert not House.objects.visible().exists()
+
+
+def test_a_scorer_that_changes_in_the_middle_stops_the_drive_with_a_sentence(drive: Drive) -> None:
+    runs.open_stage(drive=drive, stage=Stage.PROBE)
+    walk_on(drive, until=Stage.SCORE)
+    Drive.objects.update(scorer_hash="another")
+    walk_on(drive)
+    assert "scorer changed" in drive.failure
+    runs.resume(drive)
+    assert walk_on(drive).stage == Stage.DONE

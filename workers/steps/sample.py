@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.gis.geos import Point
 from django.db.models import Count
 
 from server.drives import runs
 from server.drives.models import Footage, StageRun
-from server.drives.queries import track_of
-from server.drives.services import reject_footage
-from server.drives.track import Fix, position_at
+from server.drives.queries import place_of, track_of
+from server.drives.services import reject_footage, true_time
+from server.drives.track import Fix
 from server.frames.models import Frame
 from server.frames.services import add_frames, store_derivatives
 from workers.media.picture import PICTURE_SIDE_PX, decode, derivatives
@@ -61,8 +59,8 @@ def sample_batch(run: StageRun, photos: list[Footage], track: list[Fix], made: i
 def frame_of(run: StageRun, footage: Footage, track: list[Fix], *, part: int) -> Frame:
     if footage.camera is None or footage.device_at is None:
         raise Refused("no_side")
-    captured_at = footage.device_at + timedelta(milliseconds=footage.camera.clock_offset_ms)
-    where = footage.fix.coords if footage.fix else position_at(track, captured_at)
+    captured_at = true_time(footage)
+    where = place_of(footage, captured_at, track)
     if where is None:
         raise Refused("no_position")
     frame = Frame(

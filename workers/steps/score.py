@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
+from django.db import Error
 from numpy.typing import NDArray
 
 from ml.types import ScoredImage
@@ -20,24 +22,40 @@ from server.frames.services import (
     record_scores,
     set_aside,
 )
+from workers.ends import Retryable
 from workers.media.picture import decode
 from workers.media.refusal import Refused
 from workers.originals import original
-from workers.scoring import network, working_scorer
+from workers.scoring import choose_scorer, network
+
+log = logging.getLogger(__name__)
 
 BATCH = 8
 LONG_SIDE_PX = 1024
 
 
 def score(run: StageRun) -> None:
-    """Frame → FrameScore and Regions, for the frames of this part that have none from this worker's scorer."""
-    scorer = working_scorer()
-    frames = run.drive.frames.filter(part=run.part).unscored(scorer).select_related("footage")
-    fresh = [frame for frame in frames if frame.attempts == 0]
-    for batch in batches(fresh, BATCH):
-        score_batch(run, scorer, batch)
-    for frame in [frame for frame in frames if frame.attempts > 0]:
-        score_suspect(run, scorer, frame)
+    """Frame → FrameScore and Regions, for the frames of this part that have none from this worker's scorer.
+
+    A frame that ends its worker, or fails in a way that nobody foresaw, is scored alone, after the others; after five
+    attempts it is set aside, with its reason.
+    """
+    scorer = choose_scorer(run)
+    frames = list(run.drive.frames.filter(part=run.part).unscored(scorer).select_related("footage"))
+    for batch in batches([frame for frame in frames if frame.attempts == 0], BATCH):
+        score_carefully(run, scorer, batch)
+    for frame in missing(run, scorer):
+        if frame.attempts >= MAX_FRAME_ATTEMPTS:
+            put_aside(run, frame)
+        else:
+            score_carefully(run, scorer, [frame])
+    if missing(run, scorer):
+        raise Retryable(f"{len(missing(run, scorer))} frames could not be scored.")
+
+
+def missing(run: StageRun, scorer: Scorer) -> list[Frame]:
+    frames = run.drive.frames.filter(part=run.part).unscored(scorer)
+    return list(frames.select_related("footage").order_by("attempts", "pk"))
 
 
 def batches(frames: Sequence[Frame], size: int) -> Iterator[list[Frame]]:
@@ -46,24 +64,22 @@ def batches(frames: Sequence[Frame], size: int) -> Iterator[list[Frame]]:
         yield batch
 
 
-def score_suspect(run: StageRun, scorer: Scorer, frame: Frame) -> None:
-    """A frame whose last attempt did not end is scored alone; after five such attempts it is set aside, with its reason."""
-    if frame.attempts < MAX_FRAME_ATTEMPTS:
-        score_batch(run, scorer, [frame])
-        return
-    with runs.hold(run):
-        set_aside(frame)
-        runs.count(run, came_in=1, rejected=1)
+def score_carefully(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
+    begin_attempt(frames)
+    try:
+        score_batch(run, scorer, frames)
+    except (runs.LeaseLost, Retryable, Error):
+        raise
+    except Exception:
+        log.exception("%s could not be scored", frames)
 
 
 def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
-    begin_attempt(frames)
     readable, pictures = decoded(run, frames)
     scored = network().score(pictures)
+    rows = [row_of(frame, image) for frame, image in zip(readable, scored, strict=True)]
     with runs.hold(run):
-        written = record_scores(
-            scorer, [row_of(frame, image) for frame, image in zip(readable, scored, strict=True)]
-        )
+        written = record_scores(scorer, rows)
         runs.count(run, came_in=written, out=written)
 
 
@@ -76,10 +92,14 @@ def decoded(run: StageRun, frames: list[Frame]) -> tuple[list[Frame], list[NDArr
                 pictures.append(decode(stream, long_side=LONG_SIDE_PX))
             readable.append(frame)
         except Refused as refused:
-            with runs.hold(run):
-                set_aside(frame, detail=str(refused))
-                runs.count(run, came_in=1, rejected=1)
+            put_aside(run, frame, detail=str(refused))
     return readable, pictures
+
+
+def put_aside(run: StageRun, frame: Frame, detail: str = "") -> None:
+    with runs.hold(run):
+        set_aside(frame, detail=detail)
+        runs.count(run, came_in=1, rejected=1)
 
 
 def row_of(frame: Frame, image: ScoredImage) -> FrameScored:

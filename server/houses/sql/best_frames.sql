@@ -1,4 +1,4 @@
--- One row: a frame of the season that shows the house, with the part of its festivity that is this house's, the most first.
+-- One row: a frame of the season that shows the house and no hidden one beside it, with the part of its festivity that is this house's, the most first.
 -- Inputs: house, scorer (ids); starts_at, ends_at (moments, the second one excluded); zone (the place's time zone).
 -- `night` is the date of the evening: hours before noon belong to the night before.
 -- Relies on the index of houses_sighting.house_id.
@@ -12,5 +12,11 @@ JOIN frames_region region ON region.id = sighting.region_id
 JOIN frames_frame frame ON frame.id = sighting.frame_id
 WHERE sighting.house_id = %(house)s AND sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed
     AND frame.captured_at >= %(starts_at)s AND frame.captured_at < %(ends_at)s
+    AND NOT EXISTS (
+        SELECT 1
+        FROM houses_sighting beside
+        JOIN houses_house other ON other.id = beside.house_id
+        WHERE beside.frame_id = frame.id AND other.hidden
+    )
 GROUP BY frame.id
 ORDER BY festivity DESC, frame.captured_at, frame.id;

@@ -1,10 +1,18 @@
 -- Writes the scores of a season and answers in one row: `houses` with a score now, `written` of them new or changed, `gone`.
 -- A frame's contribution to a house is the sum of the shares of its unsuppressed regions that show the house, so that a house
 -- that fills its frame keeps the frame's festivity. A house's score is the mean of its three best frames.
+-- Its best frame is the best one that shows no hidden house beside it, or none.
 -- Inputs: scorer, season (ids); starts_at, ends_at (moments, the second one excluded); houses (ids, or null for all).
 -- Relies on the index of houses_sighting.house_id and on one_score_per_house_and_season.
 WITH contribution AS (
-    SELECT sighting.house_id, frame.id AS frame_id, frame.captured_at, least(1, sum(region.share)) AS festivity
+    SELECT
+        sighting.house_id, frame.id AS frame_id, frame.captured_at, least(1, sum(region.share)) AS festivity,
+        NOT EXISTS (
+            SELECT 1
+            FROM houses_sighting beside
+            JOIN houses_house other ON other.id = beside.house_id
+            WHERE beside.frame_id = frame.id AND other.hidden AND other.id <> sighting.house_id
+        ) AS showable
     FROM houses_sighting sighting
     JOIN frames_region region ON region.id = sighting.region_id
     JOIN frames_frame frame ON frame.id = sighting.frame_id
@@ -18,6 +26,8 @@ ranked AS (
     SELECT
         house_id, frame_id, festivity,
         row_number() OVER best AS place,
+        first_value(frame_id) OVER (PARTITION BY house_id ORDER BY showable DESC, festivity DESC, captured_at, frame_id) AS best_id,
+        bool_or(showable) OVER (PARTITION BY house_id) AS any_showable,
         count(*) OVER (PARTITION BY house_id) AS frames
     FROM contribution
     WINDOW best AS (PARTITION BY house_id ORDER BY festivity DESC, captured_at, frame_id)
@@ -25,7 +35,7 @@ ranked AS (
 fresh AS (
     SELECT
         house_id, avg(festivity) AS festivity, min(frames) AS frames,
-        min(frame_id) FILTER (WHERE place = 1) AS best_frame_id
+        min(best_id) FILTER (WHERE any_showable) AS best_frame_id
     FROM ranked
     WHERE place <= 3
     GROUP BY house_id

@@ -7,12 +7,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 
 from server.drives import runs
 from server.drives.models import Drive, Stage
 from server.frames.models import Frame, Scorer
 from server.frames.queries import newest_scorer, parts_of
-from server.frames.services import promote
+from server.frames.services import CannotPromote, promote
 
 POLL_S = 1.0
 
@@ -22,27 +23,40 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--if-needed", action="store_true", help="do nothing where the newest scorer is live"
+            "--if-needed", action="store_true", help="do nothing where the workers' scorer is live"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        newest = newest_scorer()
-        if newest is None:
+        scorer = newest_scorer()
+        if scorer is None:
             raise CommandError("No worker has registered a scorer yet. Start the workers first.")
-        if newest.live and options["if_needed"]:
+        if scorer.live and options["if_needed"]:
             return
-        sent = sum(runs.score_again(drive, parts=parts_of(drive.pk)) for drive in Drive.objects.all())
-        self.stderr.write(f"{sent} drives go through scorer {newest.hash}.")
-        self.follow(newest)
-        promote(newest)
-        self.stdout.write(f"Scorer {newest.hash} is live.")
-
-    def follow(self, scorer: Scorer) -> None:
-        """Waits until no drive is on its way. Raises CommandError when one stands still: then nothing is promoted."""
-        while underway := Drive.objects.in_progress():
-            stopped = underway.exclude(failure="").first()
-            if stopped:
-                raise CommandError(f"The drive '{stopped}' stopped: {stopped.failure} Nothing was promoted.")
-            left = Frame.objects.unscored(scorer).filter(drive__stage=Stage.SCORE).count()
-            self.stderr.write(f"{underway.count()} drives on their way, {left} frames to score")
+        while self.send(scorer) or underway().exists():
+            self.tell(scorer)
             time.sleep(POLL_S)
+        for drive in stopped():
+            self.stderr.write(f"The drive '{drive}' stands still and was left out: {drive.failure}")
+        try:
+            promote(scorer)
+        except CannotPromote as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"Scorer {scorer.hash} is live.")
+
+    def send(self, scorer: Scorer) -> int:
+        """Sends every finished drive that has frames to score on its way again; how many."""
+        unscored = Frame.objects.unscored(scorer).filter(drive__stage=Stage.DONE).values("drive")
+        drives = Drive.objects.filter(pk__in=unscored)
+        return sum(runs.score_again(drive, parts=parts_of(drive.pk)) for drive in drives)
+
+    def tell(self, scorer: Scorer) -> None:
+        left = Frame.objects.unscored(scorer).filter(drive__stage=Stage.SCORE).count()
+        self.stderr.write(f"{underway().count()} drives on their way, {left} frames to score")
+
+
+def underway() -> QuerySet[Drive]:
+    return Drive.objects.in_progress().filter(failure="")
+
+
+def stopped() -> QuerySet[Drive]:
+    return Drive.objects.in_progress().exclude(failure="")
