@@ -168,7 +168,7 @@ def initialise(part: nn.Module) -> None:
     """Kaiming for convolutions, truncated normal 0.02 for linear layers."""
     if isinstance(part, nn.Conv2d):
         nn.init.kaiming_normal_(part.weight, nonlinearity="relu")
-        nn.init.zeros_(part.bias)  # type: ignore[arg-type]
+        nn.init.zeros_(part.bias)
     elif isinstance(part, nn.Linear):
         nn.init.trunc_normal_(part.weight, std=0.02)
         nn.init.zeros_(part.bias)

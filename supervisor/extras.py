@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import os
 import shutil
 import sys
@@ -22,19 +23,27 @@ def find_browser() -> str | None:
     return named or next((path for path in map(shutil.which, BROWSERS) if path), None)
 
 
-def ensure_browser_and_node(state: State, progress: Progress) -> list[str]:
-    """Installs Chromium and node where they are missing and this user can; returns sentences about what stays missing."""
+def missing_packages() -> list[str]:
+    """The Debian packages that the tests of pages and scripts need and this machine lacks."""
     missing = [] if find_browser() else ["chromium"]
     if shutil.which("node") is None:
         missing.append("nodejs")
+    if ctypes.util.find_library("atomic") is None:
+        missing.append("libatomic1")  # for the node inside playwright's wheel
+    return missing
+
+
+def ensure_browser_and_node(state: State, progress: Progress) -> list[str]:
+    """Installs what is missing where this user can; returns sentences about what stays missing."""
+    missing = missing_packages()
     if not missing:
         return []
     try:
         with progress.stage("packages") as stage:
-            stage.detail = ", ".join(missing)
             ensure_packages(state, missing)
+            stage.detail = ", ".join(missing)
     except Refusal:
-        return [f"The tests that need {' and '.join(missing)} cannot run. {install_hint(missing)}"]
+        return [f"The tests that need {', '.join(missing)} cannot run. {install_hint(missing)}"]
     return []
 
 

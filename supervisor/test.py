@@ -68,7 +68,7 @@ def production_variables() -> dict[str, str]:
 def node_checks(state: State) -> list[Check]:
     """The tests of the pure JavaScript. Named one by one, since node has changed what it makes of a folder."""
     files = sorted(str(path) for path in (state.checkout / "tests/js").glob("*.test.*js"))
-    return [Check("node --test", ("node", "--test", *files))] if files else []
+    return [Check("node --test", ("node", "--test", "--test-reporter=spec", *files))] if files else []
 
 
 def test(checkout_state: State, pytest_arguments: Sequence[str], progress: Progress) -> Status:

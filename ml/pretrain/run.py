@@ -149,7 +149,7 @@ class Run:
         found = self._objectives(views)
         total = sum((self.recipe.weights[name] * loss for name, loss in found.items()), torch.zeros(()))
         self.optimizer.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         torch.nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
         self.optimizer.step()
         follow(self.teacher, self.student, cosine_between(0.99, 0.9995, progress))

@@ -25,9 +25,9 @@ function indexOfContinuation(lines, index) {
 
 function joinTwo(first, second) {
   if (same(first.at(-1), second[0])) return [...first, ...second.slice(1)];
-  if (same(first.at(-1), second.at(-1))) return [...first, ...second.toReversed().slice(1)];
+  if (same(first.at(-1), second.at(-1))) return [...first, ...[...second].reverse().slice(1)];
   if (same(first[0], second.at(-1))) return [...second, ...first.slice(1)];
-  return [...second.toReversed(), ...first.slice(1)];
+  return [...[...second].reverse(), ...first.slice(1)];
 }
 
 function same(a, b) {
