@@ -109,9 +109,10 @@ def crop(
     box = (left, top, left + length, top + length)
     view = picture.resize((side_px, side_px), Pillow.Resampling.BILINEAR, box=box)
     grid = (side_px // PATCH, side_px // PATCH)
-    covered = np.full(grid, UNKNOWN, dtype=np.float32)
+    covered: Floats = np.full(grid, UNKNOWN, dtype=np.float32)
     if opened.mask is not None:
-        covered = np.array(opened.mask.resize(grid, Pillow.Resampling.BOX, box=box), dtype=np.float32) / 255
+        share = np.array(opened.mask.resize(grid, Pillow.Resampling.BOX, box=box), dtype=np.float32)
+        covered = np.divide(share, 255, dtype=np.float32)
     flipped = bool(chance.random() < 0.5)
     return (altered(view, flipped, chance), covered[:, ::-1] if flipped else covered)
 
