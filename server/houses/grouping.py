@@ -26,9 +26,9 @@ class Rule:
     house, `likeness_weight` what a likeness lower by 1 costs. Groups join while their mean cost is below `limit`."""
 
     spread_m: float = 7.0
-    likeness_weight: float = 1.0
+    likeness_weight: float = 0.4
     indifferent: float = 0.3
-    limit: float = 1.2
+    limit: float = 1.6
     max_width_m: float = 22.0
     max_turn_deg: float = 60.0
 
