@@ -114,7 +114,9 @@ def point_beside(line: BaseGeometry, right_m: float) -> shapely.Point:
         (points[longest] + points[longest + 1]) / 2,
         steps[longest] / np.linalg.norm(steps[longest]),
     )
-    point: shapely.Point = shapely.points(middle + np.array([step[1], -step[0]]) * right_m * DEGREES_PER_METRE)
+    point: shapely.Point = shapely.points(
+        middle + np.array([step[1], -step[0]]) * right_m * DEGREES_PER_METRE
+    )
     return point
 
 
