@@ -29,7 +29,7 @@ class Site:
             "--pool=prefork",
             "--concurrency=1",
             "-Q",
-            "pipeline",
+            "pipeline,sweep",
             "-B",
             "-s",
             str(log.with_suffix(".beat")),

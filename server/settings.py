@@ -117,10 +117,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "pipeline"
-CELERY_TASK_ROUTES = {"workers.tasks.run_score_part": {"queue": "score"}}
+CELERY_TASK_ROUTES = {
+    "workers.tasks.run_score_part": {"queue": "score"},
+    "workers.tasks.sweep": {"queue": "sweep"},
+}
+CELERY_TASK_TIME_LIMIT = env.int("FESTIVITY_TASK_LIMIT_S", default=3600)
 
 LEASE_S = env.int("FESTIVITY_LEASE_S", default=60)
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "workers.tasks.sweep", "schedule": LEASE_S / 6}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "workers.tasks.sweep", "schedule": LEASE_S / 6, "options": {"expires": LEASE_S}}
+}
 
 # Files: originals are private; what a page shows is a derivative without EXIF. Both go through the storage API.
 MEDIA_ROOT = Path(env.str("FESTIVITY_MEDIA", default=str(STATE / "media")))

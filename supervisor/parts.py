@@ -74,27 +74,28 @@ def web_plan(state: State, environment: Mapping[str, str], address: Address) -> 
 
 
 def worker_plans(state: State, environment: Mapping[str, str]) -> list[ChildPlan]:
-    """A light worker with beat for the stages that only read and write, and one for the network: one thread a core."""
+    """A light worker with beat for the stages that only read and write, two at once so that a long one does not keep the
+    sweeper waiting; and one for the network, one thread a core."""
     single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "FESTIVITY_THREADS": "1"}
     beat = ("--beat", f"--schedule={state.run / 'beat'}")
     return [
-        _worker_plan(state, LIGHT, "pipeline", 1, environment, beat),
-        _worker_plan(state, SCORE, "score", core_count(), single | dict(environment)),
+        _worker_plan(state, LIGHT, ("pipeline", "sweep"), 2, environment, beat),
+        _worker_plan(state, SCORE, ("score",), core_count(), single | dict(environment)),
     ]
 
 
 def _worker_plan(
     state: State,
     name: str,
-    queue: str,
+    queues: tuple[str, ...],
     concurrency: int,
     environment: Mapping[str, str],
     extra: tuple[str, ...] = (),
 ) -> ChildPlan:
     options = (
-        f"--queues={queue}",
+        f"--queues={','.join(queues)}",
         f"--concurrency={concurrency}",
-        f"--hostname={queue}@%h",
+        f"--hostname={queues[0]}@%h",
         "--loglevel=INFO",
     )
     argv = (

@@ -13,10 +13,28 @@ admin.site.site_title = _("Festivity Map")
 admin.site.index_title = _("Drives, houses and labels")
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that the pipeline writes: staff read and delete them, and change them by re-running a stage."""
+class KeptAdmin(admin.ModelAdmin):
+    """Rows that others are computed from: taking one away here would leave scores and pictures behind."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that the pipeline writes: staff read them, and change them by re-running a stage."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

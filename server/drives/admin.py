@@ -9,21 +9,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from server.core.admin import ReadOnlyAdmin
+from server.core.admin import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 from server.drives import runs
 from server.drives.models import Camera, Drive, Footage, StageRun, TrackPoint, Upload
 from server.frames.admin import thumbnail
 
 
-class CameraInline(admin.TabularInline):
+class CameraInline(ReadOnlyInline):
     model = Camera
-    extra = 0
 
 
-class StageRunInline(admin.TabularInline):
+class StageRunInline(ReadOnlyInline):
     model = StageRun
-    extra = 0
-    can_delete = False
     fields = (
         "stage",
         "part",
@@ -36,14 +33,10 @@ class StageRunInline(admin.TabularInline):
         "ended_at",
         "error",
     )
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Drive)
-class DriveAdmin(admin.ModelAdmin):
+class DriveAdmin(KeptAdmin):
     list_display = ("title", "driver", "stage", "goes_on", "frame_count", "synthetic", "created_at")
     list_filter = ("stage", "synthetic", "created_at")
     search_fields = ("title", "public_id", "driver__email")
@@ -111,7 +104,7 @@ class TrackPointAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Camera)
-class CameraAdmin(admin.ModelAdmin):
+class CameraAdmin(ReadOnlyAdmin):
     list_display = ("drive", "side", "mount_angle_deg", "field_of_view_deg", "clock_offset_ms")
     list_filter = ("side",)
     list_select_related = ("drive",)

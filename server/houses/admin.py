@@ -8,21 +8,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 
-from server.core.admin import ReadOnlyAdmin
+from server.core.admin import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 from server.frames.admin import thumbnail
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting, Street
 from server.houses.services import hide_house, show_house
 
 
-class SightingInline(admin.TabularInline):
+class SightingInline(ReadOnlyInline):
     model = Sighting
-    extra = 0
-    can_delete = False
     fields = ("picture", "side", "bearing_deg", "suppressed")
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    readonly_fields = ("picture",)
 
     @admin.display(description=_("picture"))
     def picture(self, sighting: Sighting) -> str:
@@ -30,7 +25,7 @@ class SightingInline(admin.TabularInline):
 
 
 @admin.register(House)
-class HouseAdmin(LeafletGeoAdmin):
+class HouseAdmin(KeptAdmin, LeafletGeoAdmin):
     list_display = (
         "picture",
         "public_id",

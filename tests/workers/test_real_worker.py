@@ -46,7 +46,7 @@ def start_worker(media: Path, tmp_path: Path) -> Iterator[Start]:
             "-B",
             "--pool=solo",
             "-Q",
-            "pipeline,score",
+            "pipeline,score,sweep",
         ]
         options = ["-s", str(tmp_path / "beat"), "--loglevel=WARNING", "--without-mingle", "--without-gossip"]
         started.append(
