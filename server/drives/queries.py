@@ -23,6 +23,12 @@ def track_of(drive: Drive) -> list[Fix]:
     return [Fix(at=at, lon=position.x, lat=position.y) for at, position in rows]
 
 
+def driven_at(drive: Drive) -> datetime:
+    """When the drive began: its first frame's moment, and until there is one, when it was made here."""
+    first = drive.frames.order_by("captured_at").values_list("captured_at", flat=True).first()
+    return first or drive.created_at
+
+
 def place_of(footage: Footage, at: datetime, track: Sequence[Fix]) -> tuple[float, float] | None:
     """lon, lat where a photo was taken: its own fix, or the place on the track at its time."""
     return (footage.fix.x, footage.fix.y) if footage.fix else position_at(track, at)

@@ -9,7 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from server.core.requests import wants_part
 from server.drives.forms import UploadForm
 from server.drives.models import Drive, Stage
-from server.drives.queries import file_counts, frame_counts, progress_of, readable_by, rejections_of
+from server.drives.queries import (
+    driven_at,
+    file_counts,
+    frame_counts,
+    progress_of,
+    readable_by,
+    rejections_of,
+)
 
 PER_PAGE = 12
 
@@ -55,4 +62,9 @@ def drive(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def summary_of(drive: Drive) -> dict[str, Any]:
-    return {"drive": drive, "files": file_counts(drive), "frames": frame_counts(drive)}
+    return {
+        "drive": drive,
+        "driven_at": driven_at(drive),
+        "files": file_counts(drive),
+        "frames": frame_counts(drive),
+    }

@@ -176,3 +176,11 @@ def test_a_picture_that_the_browser_has_is_not_sent_again(client: Client, driver
 def test_a_picture_that_is_gone_is_not_found(client: Client, driver: User) -> None:
     frame = make_frame(make_drive(driver))
     assert client.get(reverse("frames:picture", args=[frame.public_id])).status_code == 404
+
+
+def test_a_drive_bears_the_date_of_its_first_frame(client: Client) -> None:
+    driver = make_user()
+    client.force_login(driver)
+    drive = make_frame(drive=make_drive(driver)).drive
+    assert b"5 December 2026" in client.get("/drives/").content
+    assert b"5 December 2026" in client.get(f"/drives/{drive.public_id}/").content
