@@ -105,12 +105,6 @@ def current_season(on: date | None = None, scorer: Scorer | None = None) -> Seas
     return next(scored, seasons.first())
 
 
-def season_of_drive(drive: Drive) -> Season | None:
-    """The season of the drive's first frame, if it has been made."""
-    first = drive.frames.order_by("captured_at").first()
-    return season_of(first.captured_at) if first else None
-
-
 def houses_of_drive(drive: Drive) -> list[int]:
     """The ids of the houses that the drive's sightings show, suppressed ones too: their scores may have to go."""
     shown = Sighting.objects.filter(frame__drive=drive, house__isnull=False)
