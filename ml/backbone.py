@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Backbone(Protocol):
     """A vision transformer behind one call.
 
-    `dimension` is D of the CLS vector. `near_dimensions` names leading parts of the patch features that a head may use
-    alone, such as those of a stem.
+    `dimension` is D of the CLS vector. `voices` are the parts of the patch features, from the first to the last (excluded),
+    that a head listens to with equal weight; where there are none, it takes all of them as one.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Backbone(Protocol):
     patch: int
     long_side: int
     dimension: int
-    near_dimensions: tuple[int, ...]
+    voices: tuple[tuple[int, int], ...]
 
     def encode(self, images: Floats) -> Features:
         """(B, 3, H, W) float32, H and W multiples of `patch` -> Features with a grid of H/patch x W/patch."""
@@ -43,7 +43,7 @@ class OnnxBackbone:
         self.patch = int(source.card["patch"])
         self.long_side = int(source.card["long_side"])
         self.dimension = int(source.card["dimension"])
-        self.near_dimensions = tuple(source.card.get("near_dimensions", ()))
+        self.voices = tuple((first, last) for first, last in source.card.get("voices", ()))
         self._path = source.path
         self._threads = threads
 

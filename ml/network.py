@@ -1,7 +1,8 @@
 """The embedded backbone: a small DINO vision transformer behind a light convolutional stem (torch).
 
-The stem sees lamps and their neighbourhood, the transformer sees houses. The patch features hand both to a linear head:
-the stem's mean and peak within each patch, its context tokens, then the tokens of a middle layer and of the last one.
+Local contrast tells strings of lamps from glow, the stem sees lamps and their neighbourhood, the transformer sees houses. The
+patch features hand all of it to a linear head: the contrast first, the stem's mean and peak within each patch, its context
+tokens, then the tokens of a middle layer and of the last one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from ml.contrast import CONTRAST_DIMENSION, LocalContrast
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,23 @@ class NetworkShape:
 
     @property
     def near_dimension(self) -> int:
-        """How many of the patch features come from the stem; they stand first."""
+        """How many of the patch features come from the stem; they stand behind the local contrast."""
         return 2 * self.stem + self.width
+
+    @property
+    def learnt_dimension(self) -> int:
+        """How many of the patch features are learnt: all but the local contrast."""
+        return self.near_dimension + 2 * self.width
 
     @property
     def patch_dimension(self) -> int:
         """D' of the patch features."""
-        return self.near_dimension + 2 * self.width
+        return CONTRAST_DIMENSION + self.learnt_dimension
+
+    @property
+    def voices(self) -> tuple[tuple[int, int], ...]:
+        """First and last (excluded) patch feature of the parts that a head listens to: contrast and stem."""
+        return (0, CONTRAST_DIMENSION), (CONTRAST_DIMENSION, CONTRAST_DIMENSION + self.near_dimension)
 
     def as_dict(self) -> dict[str, int]:
         return asdict(self)
@@ -136,6 +149,7 @@ class Backbone(nn.Module):
     def __init__(self, shape: NetworkShape | None = None) -> None:
         super().__init__()
         self.shape = shape or NetworkShape()
+        self.contrast = LocalContrast(self.shape.patch)
         self.stem = Stem(self.shape)
         self.cls = nn.Parameter(torch.zeros(1, 1, self.shape.width))
         self.blocks = nn.ModuleList(Block(self.shape) for _ in range(self.shape.depth))
@@ -145,8 +159,15 @@ class Backbone(nn.Module):
         self.apply(initialise)
         nn.init.trunc_normal_(self.cls, std=0.02)
 
-    def forward(self, images: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """`hidden` (B, H/16, W/16) bool replaces tokens by one learnt token, for the masked-patch objective."""
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        cls, learnt = self.learnt(images)
+        return cls, torch.cat([self.contrast(images), learnt], dim=3)
+
+    def learnt(self, images: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """CLS and the patch features without the local contrast, which pre-training has no use for.
+
+        `hidden` (B, H/16, W/16) bool replaces tokens by one learnt token, for the masked-patch objective.
+        """
         grid, near = self.stem(images)
         batch, width, rows, columns = grid.shape
         if hidden is not None:

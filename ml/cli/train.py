@@ -18,7 +18,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backbone", default="embedded", help="name or folder/name of an exported backbone")
     parser.add_argument("--name", default="embedded-head")
     parser.add_argument("--title", default="Festive light, linear head")
-    parser.add_argument("--features", type=int, metavar="N", help="use only the first N patch features")
     parser.add_argument("--threads", type=int)
     parser.add_argument(
         "--plain",
@@ -39,8 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
     pictures += labelled_pictures(arguments.real)
     pictures += [picture for folder in arguments.plain for picture in plain_pictures(folder)]
     backbone = load_backbone(arguments.backbone, arguments.threads)
-    report = train_head(
-        backbone, pictures, arguments.name, arguments.out, arguments.title, arguments.features
-    )
+    report = train_head(backbone, pictures, arguments.name, arguments.out, arguments.title)
     print(json.dumps(report))
     return 0

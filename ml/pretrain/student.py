@@ -28,7 +28,7 @@ class Student(nn.Module):
         self.predict = nn.Sequential(
             nn.Linear(shape.width, 2 * shape.width), nn.GELU(), nn.Linear(2 * shape.width, shape.width)
         )
-        self.dense = nn.Linear(shape.patch_dimension, 1)
+        self.dense = nn.Linear(shape.learnt_dimension, 1)
         self.dense_near = nn.Linear(shape.near_dimension, 1)
 
     def projected(self, cls: Tensor) -> Tensor:
@@ -82,10 +82,10 @@ def losses_of(
     count = len(wide) // 2
     with torch.autocast("cpu", dtype=torch.bfloat16):
         with torch.no_grad():
-            taught_cls, taught_patches = teacher.backbone(wide)
+            taught_cls, taught_patches = teacher.backbone.learnt(wide)
             taught = teacher.projected(taught_cls)
-        cls, patches = student.backbone(wide, hidden)
-        near_cls, _ = student.backbone(near)
+        cls, patches = student.backbone.learnt(wide, hidden)
+        near_cls, _ = student.backbone.learnt(near)
         logits = student.dense(patches)[..., 0]
         width = student.backbone.shape.width
         predicted = student.predict(patches[..., -width:])

@@ -8,7 +8,7 @@ from ml import logistic
 from ml.backbone import load_backbone
 from ml.cli import main
 from ml.head import load_head
-from ml.train import clear_patches, folds
+from ml.train import Candidate, Patches, clear_patches, folds
 from ml.truth import coverage, festive_area
 
 
@@ -98,3 +98,19 @@ def test_training_is_the_same_every_time_and_makes_a_head(streets, tmp_path):
 def test_one_group_alone_is_refused(streets, tmp_path, capsys):
     assert main(["train", str(tmp_path / "out"), "--rendered", streets[0]]) == 2
     assert "add another" in capsys.readouterr().err
+
+
+def test_every_voice_is_heard_where_a_joint_fit_would_follow_one():
+    chance = np.random.default_rng(0)
+    festive = np.arange(4000) % 2 == 0
+    loud = (festive + chance.normal(0, 0.1, 4000))[:, None]
+    quiet = (festive + chance.normal(0, 1, 4000))[:, None]
+    columns = np.full(4000, "real"), np.full(4000, "a")
+    patches = Patches(
+        np.hstack([loud, quiet]).astype(np.float32), festive, np.ones(4000, dtype=np.float32), *columns
+    )
+    shares = []
+    for voices in (((0, 2),), ((0, 1), (1, 2))):
+        weight = Candidate(0.01, voices).fit(patches).weight * patches.features.std(axis=0)
+        shares.append(weight[1] / weight[0])
+    assert shares[1] > 1.5 * shares[0]
