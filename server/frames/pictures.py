@@ -14,7 +14,7 @@ from server.frames.models import Frame, FrameScore
 
 AMBER = (255, 186, 84)
 FAINTEST = 0.04
-STRONGEST_ALPHA = 205
+STRONGEST_ALPHA = 140
 
 
 @dataclass(frozen=True)
