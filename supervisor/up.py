@@ -13,7 +13,7 @@ from .checks import check_site
 from .children import Children
 from .commands import Commands
 from .demo import make_demo
-from .environment import part_environment
+from .environment import part_environment, python_path
 from .interrupts import interruptible
 from .lock import Holder, Lock, read_holder
 from .parts import Address, wait_for_web, wait_for_workers, web_plan, worker_plans
@@ -90,7 +90,17 @@ def start(state: State, options: UpOptions, lock: Lock, children: Children, prog
     progress.say(f"READY {options.address.local}/  (after {progress.seconds:.1f} s; Ctrl-C stops everything)")
     if options.demo and drives == 0 and prepare(state, services, site.commands).drives == 0:
         add_demo(state, options, site, children, progress)
+    elif drives:
+        check_scorer(state, site, children, progress)
     return site
+
+
+def check_scorer(state: State, site: Site, children: Children, progress: Progress) -> None:
+    """Says so where the workers came up with another scorer than the one that the pages show."""
+    tended = replace(site.commands, meanwhile=children.tend)
+    argv = [str(python_path(state)), "manage.py", "rescore", "--check"]
+    for line in tended.answer("rescore --check", argv, state.logs / "rescore.log"):
+        progress.say(f"  {line}")
 
 
 def add_demo(state: State, options: UpOptions, site: Site, children: Children, progress: Progress) -> None:

@@ -17,6 +17,7 @@ from server.drives.queries import (
     readable_by,
     rejections_of,
 )
+from server.frames.queries import live_scorer
 
 PER_PAGE = 12
 
@@ -61,9 +62,16 @@ def drive(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "drives/progress.html" if wants_part(request) else "drives/drive.html", context)
 
 
+def awaits_scorer(drive: Drive) -> bool:
+    """Whether a drive is done, but under a scorer that the pages do not show yet."""
+    live = live_scorer()
+    return drive.stage == Stage.DONE and live is not None and drive.scorer_hash not in ("", live.hash)
+
+
 def summary_of(drive: Drive) -> dict[str, Any]:
     return {
         "drive": drive,
+        "awaits_scorer": awaits_scorer(drive),
         "driven_at": driven_at(drive),
         "files": file_counts(drive),
         "frames": frame_counts(drive),

@@ -15,6 +15,7 @@ from tests.server.factories import (
     make_footage,
     make_frame,
     make_ranked_house,
+    make_scorer,
     make_staff,
     make_user,
     score_frame,
@@ -184,3 +185,13 @@ def test_a_drive_bears_the_date_of_its_first_frame(client: Client) -> None:
     drive = make_frame(drive=make_drive(driver)).drive
     assert b"5 December 2026" in client.get("/drives/").content
     assert b"5 December 2026" in client.get(f"/drives/{drive.public_id}/").content
+
+
+def test_a_drive_under_a_scorer_that_is_not_live_is_not_said_to_be_on_the_map(
+    client: Client, driver: User
+) -> None:
+    make_scorer(live=True)
+    drive = make_drive(driver, stage=Stage.DONE, scorer_hash="another")
+    page = client.get(f"/drives/{drive.public_id}/").content.decode()
+    assert "waiting for the new scorer" in page
+    assert ">on the map<" not in page

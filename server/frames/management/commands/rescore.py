@@ -16,6 +16,7 @@ from server.frames.queries import newest_scorer, parts_of
 from server.frames.services import CannotPromote, promote
 
 POLL_S = 1.0
+RESCORE = "./festivity run python manage.py rescore"
 
 
 class Command(BaseCommand):
@@ -25,9 +26,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-needed", action="store_true", help="do nothing where the workers' scorer is live"
         )
+        parser.add_argument("--check", action="store_true", help="only say whether it is needed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         scorer = newest_scorer()
+        if options["check"]:
+            self.check_only(scorer)
+            return
         if scorer is None:
             raise CommandError("No worker has registered a scorer yet. Start the workers first.")
         if scorer.live and options["if_needed"]:
@@ -42,6 +47,12 @@ class Command(BaseCommand):
         except CannotPromote as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Scorer {scorer.hash} is live.")
+
+    def check_only(self, scorer: Scorer | None) -> None:
+        if scorer and not scorer.live:
+            self.stdout.write(
+                f"The workers' scorer {scorer.hash} is not the live one: new drives wait for {RESCORE}."
+            )
 
     def send(self, scorer: Scorer) -> int:
         """Sends every finished drive that has frames to score on its way again; how many."""
