@@ -13,6 +13,8 @@ from ml.types import Image, PictureError
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 MOST_PIXELS = 100_000_000
+ORIENTATION = 0x0112
+LYING = frozenset({5, 6, 7, 8})
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
@@ -40,5 +42,17 @@ def read_picture(path: Path, long_side: int | None = None) -> Image:
         raise PictureError(f"{path} does not exist.") from None
     except PictureError:
         raise
+    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+        raise PictureError(f"{path.name} cannot be read as a picture; it may be damaged.") from None
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels, turned as EXIF says. Raises PictureError with a sentence."""
+    try:
+        with Pillow.open(path) as picture:
+            width, height = picture.size
+            return (height, width) if picture.getexif().get(ORIENTATION) in LYING else (width, height)
+    except FileNotFoundError:
+        raise PictureError(f"{path} does not exist.") from None
     except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
         raise PictureError(f"{path.name} cannot be read as a picture; it may be damaged.") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,18 +11,22 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from ml.labels import REAL_FRAMES, LabelledFrame, find_photos, load_real_frames
-from ml.pictures import find_pictures
-from ml.types import Floats
+from ml.pictures import find_pictures, picture_size
+from ml.tools import gimp
+from ml.types import Floats, PictureError
 
 Mask = NDArray[np.bool_]
 MARGIN_SHARE = 0.55 * 16 / 640
+GROUP_LENGTH = 10
+GIMP_SUFFIX = ".mask.png"
 
 
 @dataclass(frozen=True)
 class TruePicture:
     """One picture; pictures of one `group` show one place or one rendering and are left out together.
 
-    A picture with neither mask nor label shows nothing festive, on purpose.
+    Its mask is rendered (`mask_path`), drawn and stored as run lengths (`label`) or drawn in GIMP (`gimp_path`). A picture
+    with none of them shows nothing festive, on purpose.
     """
 
     path: Path
@@ -30,11 +34,14 @@ class TruePicture:
     source: str
     mask_path: Path | None = None
     label: LabelledFrame | None = None
+    gimp_path: Path | None = None
 
     def mask(self) -> Mask:
         """(H, W), true where festive, at the picture's own size."""
         if self.label is not None:
             return self.label.mask()
+        if self.gimp_path is not None:
+            return gimp.read_mask(self.gimp_path, *picture_size(self.path))
         if self.mask_path is None:
             with Pillow.open(self.path) as picture:
                 return np.zeros((picture.height, picture.width), dtype=np.bool_)
@@ -57,21 +64,54 @@ def rendered_pictures(folder: Path) -> list[TruePicture]:
 def plain_pictures(folder: Path) -> list[TruePicture]:
     """Pictures of a folder that is known to show nothing festive at all."""
     return [
-        TruePicture(path=path, group=f"{folder.name}/{index // 10}", source="real")
+        TruePicture(path=path, group=f"{folder.name}/{index // GROUP_LENGTH}", source="real")
         for index, path in enumerate(find_pictures([folder]))
     ]
 
 
 def labelled_pictures(folders: Iterable[Path]) -> list[TruePicture]:
     """Real photos below `folders` that somebody drew a mask on, found by their SHA-256."""
-    files = sorted(REAL_FRAMES.parent.glob("real_frames*.json"))
-    labels = {label.sha256: label for path in files for label in load_real_frames(path)}
     found = find_photos(folders)
     return [
         TruePicture(path=found[sha256], group=f"real/{label.group}", source="real", label=label)
-        for sha256, label in labels.items()
+        for sha256, label in drawn_labels().items()
         if sha256 in found
     ]
+
+
+def drawn_labels() -> dict[str, LabelledFrame]:
+    """All drawn masks by the SHA-256 of their photos."""
+    files = sorted(REAL_FRAMES.parent.glob("real_frames*.json"))
+    return {label.sha256: label for path in files for label in load_real_frames(path)}
+
+
+def masked_pictures(folder: Path) -> list[TruePicture]:
+    """Photos below `folder` with a mask drawn in GIMP, ten neighbours by name to a group.
+
+    A photo without a mask is left out. Raises PictureError where there is none with one, or a mask cannot be used.
+    """
+    pictures = [
+        TruePicture(path=photo, group=f"{folder.name}/{index // GROUP_LENGTH}", source="real", gimp_path=mask)
+        for index, (photo, mask) in enumerate(masked_photos(folder))
+    ]
+    if not pictures:
+        raise PictureError(
+            f"No photo in {folder} has a mask; put each beside its photo, as NAME{GIMP_SUFFIX}."
+        )
+    for picture in pictures:
+        picture.mask()
+    return pictures
+
+
+def masked_photos(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Photos below `folder` and their GIMP masks: `photo.mask.png` beside `photo.jpg`, or `masks/photo.png`."""
+    for photo in find_pictures([folder]):
+        if photo.name.endswith(GIMP_SUFFIX) or photo.parent.name == "masks":
+            continue
+        places = photo.with_name(photo.stem + GIMP_SUFFIX), photo.parent / "masks" / f"{photo.stem}.png"
+        mask = next((place for place in places if place.is_file()), None)
+        if mask:
+            yield photo, mask
 
 
 def festive_area(mask: Mask) -> Mask:
