@@ -51,7 +51,7 @@ def agreement(scores: dict[str, float], reference: dict[str, float], lit: float 
     return {
         "spearman": round(metrics.spearman(found, wanted), 4),
         "auc_lit": round(metrics.auc([value >= lit for value in wanted], found), 4),
-        "top50": metrics.shared_top(scores, reference, TOP),
+        "top50": metrics.shared_top(found, wanted, TOP),
     }
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Doubles = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+ROUNDS = 1000
+SEED = 20261201
+TAIL_PERCENT = 2.5
+NORMAL_QUANTILE = 1.959964
 
 
 def ranks(values: ArrayLike) -> Doubles:
@@ -33,26 +41,66 @@ def auc(truth: ArrayLike, scores: ArrayLike) -> float:
     return float(above / (positives * negatives))
 
 
-def average_precision(truth: ArrayLike, scores: ArrayLike) -> float:
-    """Area under the precision-recall steps, equal scores taken together; nan without a true one."""
+def average_precision(truth: ArrayLike, scores: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Area under the precision-recall steps, equal scores taken together; nan without a true one.
+
+    `weights` >= 0 say how many each row stands for.
+    """
     true, values = np.asarray(truth, dtype=bool), np.asarray(scores)
-    if not true.any():
+    stands_for = np.ones(len(true)) if weights is None else np.asarray(weights, dtype=np.float64)
+    if not stands_for[true].sum() > 0:
         return float("nan")
     order = np.argsort(-values, kind="stable")
-    found = np.cumsum(true[order])
     ends = np.append(np.flatnonzero(np.diff(values[order])), len(order) - 1)
-    precision, recall = found[ends] / (ends + 1), found[ends] / found[-1]
-    return float(np.sum(np.diff(recall, prepend=0.0) * precision))
+    seen = np.cumsum(stands_for[order])[ends]
+    found = np.cumsum((stands_for * true)[order])[ends]
+    precision = np.divide(found, seen, out=np.zeros(len(ends)), where=seen > 0)
+    return float(np.sum(np.diff(found / found[-1], prepend=0.0) * precision))
 
 
-def iou(truth: ArrayLike, found: ArrayLike) -> float:
-    """Intersection over union of two masks; 1 where both are empty."""
+def iou(truth: ArrayLike, found: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Intersection over union of two masks, rows weighing `weights` (all the same where None); 1 where both are empty."""
     a, b = np.asarray(truth, dtype=bool), np.asarray(found, dtype=bool)
-    union = int((a | b).sum())
-    return float((a & b).sum() / union) if union else 1.0
+    stands_for = np.ones(len(a)) if weights is None else np.asarray(weights, dtype=np.float64)
+    union = float(stands_for[a | b].sum())
+    return float(stands_for[a & b].sum() / union) if union > 0 else 1.0
 
 
-def shared_top(first: dict[str, float], second: dict[str, float], count: int) -> int:
-    """How many names are among the `count` highest of both."""
-    tops = [set(sorted(scores, key=lambda name: (-scores[name], name))[:count]) for scores in (first, second)]
-    return len(tops[0] & tops[1])
+def shared_top(first: ArrayLike, second: ArrayLike, count: int) -> int:
+    """How many rows are among the `count` highest of both; of equals, the earlier row counts as higher."""
+    a, b = (np.argsort(-np.asarray(scores), kind="stable")[:count] for scores in (first, second))
+    return len(np.intersect1d(a, b))
+
+
+def bootstrap(
+    figure: Callable[[Counts], float], groups: ArrayLike, rounds: int = ROUNDS, seed: int = SEED
+) -> tuple[float, float]:
+    """Lowest and highest of the middle 95 % of `figure`, whole groups drawn with replacement; the same every time.
+
+    `groups` (n,) names the group of each row; `figure` is given (n,) how often each row was drawn. Rounds without a
+    number are left out; (nan, nan) where none has one. Percentile bootstrap after Efron 1979.
+    """
+    names, member = np.unique(np.asarray(groups), return_inverse=True)
+    chance = np.random.default_rng(seed)
+    found = []
+    for _ in range(rounds):
+        drawn = np.bincount(chance.integers(0, len(names), len(names)), minlength=len(names))
+        found.append(figure(drawn[member].astype(np.int64)))
+    numbers = np.asarray(found)[np.isfinite(found)]
+    if not len(numbers):
+        return float("nan"), float("nan")
+    low, high = np.percentile(numbers, [TAIL_PERCENT, 100 - TAIL_PERCENT])
+    return float(low), float(high)
+
+
+def share_interval(true: int, count: int) -> tuple[float, float]:
+    """95 % interval of a share of `true` out of `count`, after Wilson 1927; (nan, nan) without any.
+
+    A bootstrap of 60 out of 60 would call itself certain; this does not.
+    """
+    if count == 0:
+        return float("nan"), float("nan")
+    share, square = true / count, NORMAL_QUANTILE**2 / count
+    middle = share + square / 2
+    reach = np.sqrt(square * (share * (1 - share) + square / 4))
+    return max(0.0, float((middle - reach) / (1 + square))), min(1.0, float((middle + reach) / (1 + square)))
