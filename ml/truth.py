@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,19 @@ def masked_photos(folder: Path) -> Iterator[tuple[Path, Path]]:
         mask = next((place for place in places if place.is_file()), None)
         if mask:
             yield photo, mask
+
+
+def each_once(pictures: Iterable[TruePicture]) -> list[TruePicture]:
+    """Pictures with different bytes: of equal ones, the last mask counts and the first group stays.
+
+    A photo in two groups would be learnt from while it is left out.
+    """
+    found: dict[str, TruePicture] = {}
+    for picture in pictures:
+        sha256 = hashlib.sha256(picture.path.read_bytes()).hexdigest()
+        first = found.get(sha256, picture)
+        found[sha256] = replace(picture, group=first.group)
+    return list(found.values())
 
 
 def festive_area(mask: Mask) -> Mask:

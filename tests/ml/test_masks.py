@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from ml import masks
 from ml.cli import main
 from ml.labels import LabelledFrame, load_real_frames
 from ml.tools import gimp, rle
-from ml.truth import masked_pictures
+from ml.truth import TruePicture, each_once, masked_pictures
 from ml.types import PictureError
 
 
@@ -135,3 +136,11 @@ def test_labels_are_written_one_to_a_line(tmp_path):
     masks.write_labels(tmp_path / "l.json", [LabelledFrame("ab", 2, 1, (1, 1), 3, "gimp")] * 2)
     assert len((tmp_path / "l.json").read_text().splitlines()) == 4
     assert json.loads((tmp_path / "l.json").read_text())[0]["festive"] == [1, 1]
+
+
+def test_a_photo_with_two_masks_is_learnt_from_once_by_the_later_in_the_group_of_the_first(photos):
+    gimp.write_mask(photos / "a.mask.png", square(30, 40))
+    (masked,) = masked_pictures(photos)
+    plain = TruePicture(path=photos / "a.jpg", group="first", source="real")
+    other = TruePicture(path=photos / "b.jpg", group="second", source="real")
+    assert each_once([plain, other, masked]) == [replace(masked, group="first"), other]
