@@ -1,7 +1,8 @@
 """Train a head on patch features of pictures with masks.
 
-Rendered folders hold photos/ and masks/; real photos count where a mask was drawn on them. Writes NAME.npz, its card
-NAME.json and report.json.
+Rendered folders hold photos/ and masks/; real photos count where a mask was drawn on them, either one that comes with this
+project or one of your own from GIMP. Writes NAME.npz, its card NAME.json, report.json, precision_recall.png and
+calibration.png. The same pictures give the same bytes.
 """
 
 from __future__ import annotations
@@ -27,17 +28,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folders of photos of nothing festive",
     )
+    parser.add_argument(
+        "--masked",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="folders of photos with GIMP masks, NAME.mask.png beside the photo or masks/NAME.png",
+    )
+    parser.add_argument(
+        "--folds",
+        type=int,
+        default=12,
+        help="at most so many folds of whole groups are left out (default: 12)",
+    )
+    parser.add_argument("--work", type=Path, metavar="DIR", help="keeps features between runs")
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        metavar="FILE",
+        help="reference set of the class limits (default: the shipped one)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     from ml.backbone import load_backbone
-    from ml.train import train_head
-    from ml.truth import labelled_pictures, plain_pictures, rendered_pictures
+    from ml.reference_set import load_reference_set
+    from ml.train import Plan, train_head
+    from ml.truth import each_once, labelled_pictures, masked_pictures, plain_pictures, rendered_pictures
 
     pictures = [picture for folder in arguments.rendered for picture in rendered_pictures(folder)]
-    pictures += labelled_pictures(arguments.real)
     pictures += [picture for folder in arguments.plain for picture in plain_pictures(folder)]
+    pictures += labelled_pictures(arguments.real)
+    pictures += [picture for folder in arguments.masked for picture in masked_pictures(folder)]
+    plan = Plan(
+        most_folds=max(2, arguments.folds),
+        work=arguments.work,
+        reference=load_reference_set(arguments.reference) if arguments.reference else None,
+    )
     backbone = load_backbone(arguments.backbone, arguments.threads)
-    report = train_head(backbone, pictures, arguments.name, arguments.out, arguments.title)
+    report = train_head(backbone, each_once(pictures), arguments.name, arguments.out, arguments.title, plan)
     print(json.dumps(report))
     return 0

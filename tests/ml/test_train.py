@@ -1,4 +1,6 @@
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,9 +8,13 @@ from PIL import Image
 
 from ml import logistic
 from ml.backbone import load_backbone
+from ml.candidate import Candidate, folds, left_out_lines, left_out_logits
 from ml.cli import main
 from ml.head import load_head
-from ml.train import Candidate, Patches, clear_patches, folds
+from ml.patches import Patches, clear_patches
+from ml.reference_set import ReferenceSet, load_reference_set, save_reference_set
+from ml.tools import gimp
+from ml.train import most_real
 from ml.truth import coverage, festive_area
 
 
@@ -48,10 +54,23 @@ def test_the_brightest_negatives_are_always_kept():
 
 
 def test_groups_are_left_out_whole_and_once():
-    groups = np.array(list("aabbbccddeeffg"))
-    left = np.array(list(folds(groups)))
-    assert (left.sum(axis=0) == 1).all()
-    assert all(len(set(groups[fold]) & set(groups[~fold])) == 0 for fold in left)
+    dealt = folds(np.array(list("aabbbccddeeffg")), most=3)
+    assert len(dealt) == 3
+    assert sorted(name for names in dealt for name in names) == list("abcdefg")
+
+
+def test_with_folds_enough_each_group_is_left_out_alone():
+    assert [len(fold) for fold in folds(np.array(list("aabbbcc")))] == [1, 1, 1]
+
+
+def test_a_group_is_judged_by_a_line_that_did_not_see_it():
+    chance = np.random.default_rng(1)
+    features = chance.normal(size=(300, 2)).astype(np.float32)
+    groups = np.repeat(["a", "b", "c"], 100)
+    festive = (features[:, 0] > 0) ^ (groups == "c")
+    patches = Patches(features, festive, np.ones(300, dtype=np.float32), groups, groups)
+    logits = left_out_logits(patches, left_out_lines(patches, Candidate(1.0, ((0, 2),))))
+    assert ((logits[200:] > 0) == festive[200:]).mean() < 0.1
 
 
 def test_a_thin_string_of_lamps_covers_patches_with_its_margin():
@@ -85,19 +104,61 @@ def streets(tmp_path):
     return [str(folder) for folder in folders]
 
 
-def test_training_is_the_same_every_time_and_makes_a_head(streets, tmp_path):
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Options of a reference set of four rendered pictures, and of a folder that keeps them."""
+    folder = tmp_path_factory.mktemp("work")
+    rendered = load_reference_set().rendered
+    spans = [(0, 0.003), (0.003, 0.05), (0.05, 0.1), (0.1, 1)]
+    four = [next(one for one in rendered if low <= one.share < high) for low, high in spans]
+    save_reference_set(folder / "four.json", ReferenceSet((), tuple(four)))
+    return ["--reference", str(folder / "four.json"), "--work", str(folder), "--threads", "1"]
+
+
+def test_training_twice_gives_the_same_bytes_and_a_head(streets, kept, tmp_path):
     for out in ("one", "two"):
-        assert main(["train", str(tmp_path / out), "--rendered", *streets, "--name", "h"]) == 0
-    first, second = (load_head(f"{tmp_path}/{out}/h") for out in ("one", "two"))
-    assert np.array_equal(first.weight, second.weight)
-    assert first.backbone_sha256 == load_backbone().sha256
-    report = json.loads((tmp_path / "one" / "report.json").read_text())
-    assert report["learnt_from"]["rendered"]["pictures"] == 4
+        for features in Path(kept[3]).glob("features-*"):
+            shutil.rmtree(features)
+        assert main(["train", str(tmp_path / out), "--rendered", *streets, "--name", "h", *kept]) == 0
+    for file in ("h.npz", "h.json", "report.json", "calibration.png", "precision_recall.png"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+    assert load_head(f"{tmp_path}/one/h").backbone_sha256 == load_backbone().sha256
 
 
-def test_one_group_alone_is_refused(streets, tmp_path, capsys):
-    assert main(["train", str(tmp_path / "out"), "--rendered", streets[0]]) == 2
+def test_the_report_tells_of_left_out_pictures_and_of_what_the_limits_rest_on(streets, kept, tmp_path):
+    assert main(["train", str(tmp_path), "--rendered", *streets, "--name", "h", *kept]) == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    found = report["left_out"]["rendered"]
+    low, high = found["average_precision_95"]
+    assert low <= found["average_precision"] <= high
+    assert found["festivity_true"] == pytest.approx(0.15, abs=0.05)
+    assert 0 < found["festivity_found"] < 1
+    assert (report["groups"], report["folds"], found["pictures"]) == (2, 2, 4)
+    assert report["limits"]["pictures"] == {"real": 0, "rendered": 4}
+    assert load_head(f"{tmp_path}/h").class_limits == report["limits"]["class_limits"]
+
+
+def test_masks_of_gimp_are_learnt_from(streets, kept, tmp_path):
+    photos = tmp_path / "own"
+    shutil.copytree(Path(streets[1]) / "photos", photos)
+    for photo in sorted(photos.iterdir()):
+        mask = np.asarray(Image.open(Path(streets[1]) / "masks" / f"{photo.stem}.png")) > 0
+        gimp.write_mask(photos / f"{photo.stem}.mask.png", mask)
+    command = ["train", str(tmp_path / "out"), "--rendered", streets[0], "--masked", str(photos)]
+    assert main([*command, "--name", "h", *kept]) == 0
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert report["learnt_from"]["real"]["pictures"] == 2
+    assert report["learnt_from"]["real"]["positive_patches"] > 0
+
+
+def test_one_group_alone_is_refused(streets, kept, tmp_path, capsys):
+    assert main(["train", str(tmp_path / "out"), "--rendered", streets[0], *kept]) == 2
     assert "add another" in capsys.readouterr().err
+
+
+def test_pictures_without_anything_festive_are_refused(streets, kept, tmp_path, capsys):
+    assert main(["train", str(tmp_path / "out"), "--plain", *streets, *kept]) == 2
+    assert "show both" in capsys.readouterr().err
 
 
 def test_every_voice_is_heard_where_a_joint_fit_would_follow_one():
@@ -114,3 +175,10 @@ def test_every_voice_is_heard_where_a_joint_fit_would_follow_one():
         weight = Candidate(0.01, voices).fit(patches).weight * patches.features.std(axis=0)
         shares.append(weight[1] / weight[0])
     assert shares[1] > 1.5 * shares[0]
+
+
+def test_heads_are_compared_on_a_source_that_shows_something_festive():
+    festive, sources = np.array([True, False, False]), np.array(["rendered", "rendered", "real"])
+    patches = Patches(np.zeros((3, 1)), festive, np.ones(3), sources, sources)
+    assert most_real(patches) == "rendered"
+    assert most_real(Patches(np.zeros((3, 1)), ~festive, np.ones(3), sources, sources)) == "real"
