@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from ml.tools import rle
 
 REAL_FRAMES = Path(__file__).with_name("real_frames.json")
+LAMPS_ONLY = Path(__file__).with_name("lamps_only.json")
+FIGURES = Path(__file__).with_name("figures.json")
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
 
 
@@ -42,10 +44,24 @@ class LabelledFrame:
         return rle.decode(self.festive, self.height, self.width)
 
 
+@dataclass(frozen=True)
+class ChosenFrame:
+    """One photo chosen by eye to validate with, never to learn from, and what it shows ("porch", "inflatable", …)."""
+
+    sha256: str
+    kind: str
+
+
 def load_real_frames(path: Path = REAL_FRAMES) -> tuple[LabelledFrame, ...]:
     """All labelled photos, ordered by their SHA-256."""
     rows = json.loads(path.read_text(encoding="utf-8"))
     return tuple(LabelledFrame(**{**row, "festive": tuple(row["festive"])}) for row in rows)
+
+
+def load_chosen(path: Path) -> tuple[ChosenFrame, ...]:
+    """All photos of one such list (LAMPS_ONLY or FIGURES), ordered by their SHA-256."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(ChosenFrame(**row) for row in rows)
 
 
 def find_photos(folders: Iterable[Path | str]) -> dict[str, Path]:

@@ -9,10 +9,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ml.labels import REAL_FRAMES, LabelledFrame, find_photos, load_real_frames
+from ml.labels import (
+    FIGURES,
+    LAMPS_ONLY,
+    REAL_FRAMES,
+    LabelledFrame,
+    find_photos,
+    load_chosen,
+    load_real_frames,
+)
 from ml.tools import rle
 
 FIELDS = {"sha256", "width", "height", "festive", "group", "drawn"}
+MASKED = (REAL_FRAMES, REAL_FRAMES.with_name("real_frames_bright.json"))
+LAMP_KINDS = {"porch", "street lamp", "windows", "head lights", "tail lights", "traffic lights", "shop light"}
+FIGURE_KINDS = {"inflatable", "figure", "tree", "string", "curtain"}
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -70,6 +81,29 @@ def test_the_file_holds_no_names_and_no_places() -> None:
         )
 
 
+@pytest.mark.parametrize(("path", "kinds"), [(LAMPS_ONLY, LAMP_KINDS), (FIGURES, FIGURE_KINDS)])
+def test_a_list_of_chosen_frames_names_each_photo_once_by_hash_and_kind(path: Path, kinds: set[str]) -> None:
+    chosen = load_chosen(path)
+    hashes = [frame.sha256 for frame in chosen]
+    assert hashes == sorted(set(hashes))
+    assert all(re.fullmatch(r"[0-9a-f]{64}", name) for name in hashes)
+    assert {frame.kind for frame in chosen} == kinds
+
+
+def test_enough_frames_are_chosen_to_validate_with() -> None:
+    figures = [frame.kind for frame in load_chosen(FIGURES)]
+    assert len(load_chosen(LAMPS_ONLY)) >= 80
+    assert len(figures) >= 60
+    assert figures.count("inflatable") + figures.count("figure") >= 35
+
+
+def test_no_frame_is_in_two_lists_nor_has_a_mask_to_learn_from() -> None:
+    lists = [{frame.sha256 for frame in load_chosen(path)} for path in (LAMPS_ONLY, FIGURES)]
+    masked = {frame.sha256 for path in MASKED for frame in load_real_frames(path)}
+    assert lists[0].isdisjoint(lists[1])
+    assert masked.isdisjoint(lists[0] | lists[1])
+
+
 def test_photos_are_found_by_their_bytes_whatever_their_name(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     Image.new("RGB", (4, 3)).save(tmp_path / "deep" / "any.png")
@@ -89,3 +123,4 @@ def test_every_labelled_photo_lies_in_the_real_data_at_its_size() -> None:
     for frame in load_real_frames():
         with Image.open(photos[frame.sha256]) as photo:
             assert photo.size == (frame.width, frame.height)
+    assert all(frame.sha256 in photos for path in (LAMPS_ONLY, FIGURES) for frame in load_chosen(path))
