@@ -1,11 +1,22 @@
-"""Evaluate a scorer against masks, a reference and towns without festive lights; prints one line of JSON."""
+"""Evaluate a scorer: all figures, with 95 % intervals and beside baselines.
+
+Against another system's scores of a real drive, masks drawn on real photos (whole groups left out), rendered pictures of
+unseen seeds, towns and lamps without festive light, and the clock. What the real data is needed for is left out where
+there is none. Prints a table on stderr and one line of JSON on stdout.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ml.evaluation import RealData
 
 REAL_DATA = "FESTIVITY_REAL_DATA"
 
@@ -13,20 +24,77 @@ REAL_DATA = "FESTIVITY_REAL_DATA"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scorer", default="embedded", help="name or folder/name of a scorer")
     parser.add_argument(
-        "--rendered", nargs="*", type=Path, default=[], metavar="DIR", help="folders with photos/ and masks/"
+        "--rendered",
+        nargs="*",
+        type=Path,
+        metavar="DIR",
+        help="folders with photos/ and masks/ that no network learnt from (default: 60 frames are rendered)",
     )
     parser.add_argument(
         "--real", type=Path, help=f"folder of real data (default: ${REAL_DATA}, left out where unset)"
     )
-    parser.add_argument("--threads", type=int)
+    parser.add_argument(
+        "--plain",
+        nargs="*",
+        type=Path,
+        metavar="DIR",
+        help="folders of nothing festive that the head learnt from (default: night_negatives/udacity_amos_night)",
+    )
+    parser.add_argument(
+        "--taught",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="rendered folders that the head learnt from, so that the baselines' heads learn from the same",
+    )
+    parser.add_argument(
+        "--baselines",
+        action="store_true",
+        help="also the edge count, hand-made statistics and an untrained network (some minutes; needs torch)",
+    )
+    parser.add_argument("--sheet", type=Path, metavar="DIR", help="also write a contact sheet of the drive")
+    parser.add_argument(
+        "--work", type=Path, metavar="DIR", help="keep scores and features, so that a second run is quick"
+    )
+    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
+    parser.add_argument("--json", action="store_true", help="the line of JSON alone, no table")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ml.evaluate import report
+    with tempfile.TemporaryDirectory(prefix="festivity-") as temporary:
+        return evaluate(arguments, arguments.work or Path(temporary))
+
+
+def evaluate(arguments: argparse.Namespace, work: Path) -> int:
+    from ml import evaluation
     from ml.scorer import load_scorer
     from ml.truth import rendered_pictures
 
-    real = arguments.real or (Path(os.environ[REAL_DATA]) if REAL_DATA in os.environ else None)
-    rendered = [picture for folder in arguments.rendered for picture in rendered_pictures(folder)]
-    print(json.dumps(report(load_scorer(arguments.scorer, arguments.threads), real, rendered)))
+    scorer = load_scorer(arguments.scorer, arguments.threads)
+    real = real_data(arguments)
+    rendered = (
+        evaluation.unseen_renderings(work / "rendered")
+        if arguments.rendered is None
+        else [picture for folder in arguments.rendered for picture in rendered_pictures(folder)]
+    )
+    taught = [picture for folder in arguments.taught for picture in rendered_pictures(folder)]
+    sources = evaluation.Sources(real, rendered, taught)
+    rows = evaluation.report(scorer, sources, arguments.baselines, work)
+    if arguments.sheet and real:
+        evaluation.write_sheet(arguments.sheet, evaluation.KeptMaps(scorer, work), list(real.reference()))
+    if not arguments.json:
+        print(evaluation.as_table(rows), file=sys.stderr)
+    print(json.dumps({"scorer": scorer.hash, "figures": [row.as_json() for row in rows]}))
     return 0
+
+
+def real_data(arguments: argparse.Namespace) -> RealData | None:
+    """The real data that the command line or the environment names; None, with a sentence, where neither does."""
+    from ml.evaluation import RealData, plain_folders
+
+    folder = arguments.real or (Path(os.environ[REAL_DATA]) if os.environ.get(REAL_DATA) else None)
+    if folder is None:
+        print(f"{REAL_DATA} is not set, so the figures on real photos are left out.", file=sys.stderr)
+        return None
+    return RealData(folder, plain_folders(folder) if arguments.plain is None else tuple(arguments.plain))
