@@ -1,83 +1,66 @@
-"""The scorer on the real night drive, beside a naive baseline and an untrained backbone.
+"""All figures of the scorer, as `python -m ml evaluate --baselines` gives them, and those of the last line by name.
 
-Needs FESTIVITY_REAL_DATA. `reference.csv` is another model's output: to compare with, never learnt from. The untrained
-backbone gets a head from the same pictures as the shipped one; it needs torch and takes some minutes, and is left out
-without `--random`. The last line is one line of JSON.
+Needs FESTIVITY_REAL_DATA. Options are those of `evaluate`; the last line is one line of JSON.
 """
 
 from __future__ import annotations
 
-import argparse
+import contextlib
+import io
 import json
 import os
 import sys
-import tempfile
-import time
-from pathlib import Path
 from typing import Any
 
-from ml import evaluate
 from ml.cli import main as ml_command
-from ml.pictures import find_pictures, read_picture
-from ml.scorer import Scorer, load_scorer
+from ml.evaluation import EDGES, HAND_MADE, SCORER, UNTRAINED
+
+# name of the last line: set of pictures, figure, system
+NAMED = {
+    "spearman": ("drive", "spearman", SCORER),
+    "spearman_edges": ("drive", "spearman", EDGES),
+    "spearman_hand_made": ("drive", "spearman", HAND_MADE),
+    "spearman_untrained": ("drive", "spearman", UNTRAINED),
+    "spearman_lit": ("drive", "spearman_lit", SCORER),
+    "auc_lit": ("drive", "auc_lit", SCORER),
+    "top50_festivity": ("drive", "top50", SCORER),
+    "top50_edges": ("drive", "top50", EDGES),
+    "negatives_none_share": ("night negatives", "none_share", SCORER),
+    "negatives_none_share_unseen": ("night negatives", "none_share_unseen", SCORER),
+    "lamps_none_share": ("lamps only", "none_share", SCORER),
+    "houses_above_none_share": ("decorated houses", "above_none_share", SCORER),
+    "figures_above_none_share": ("figures and inflatables", "above_none_share", SCORER),
+    "left_out_average_precision": ("own masks, group left out", "average_precision", SCORER),
+    "rendered_iou": ("rendered, unseen", "iou", SCORER),
+    "rendered_average_precision": ("rendered, unseen", "average_precision", SCORER),
+    "network_frames_per_s": ("speed", "network_frames_per_s", SCORER),
+    "frames_per_s": ("speed", "read_and_score_frames_per_s", SCORER),
+    "decode_ms": ("speed", "decode_ms", SCORER),
+}
 
 
-def frames_per_s(scorer: Scorer, photos: list[Path]) -> float:
-    """Pictures scored per second of wall time, decoding included, one process."""
-    scorer.score([read_picture(photos[0])])
-    started = time.perf_counter()
-    for photo in photos:
-        scorer.score([read_picture(photo)])
-    return len(photos) / (time.perf_counter() - started)
-
-
-def random_figures(real: Path, rendered: list[str]) -> dict[str, Any]:
-    """The same recipe for the head on an untrained backbone."""
-    with tempfile.TemporaryDirectory() as folder:
-        steps = [
-            ["export", folder, "--random", "0", "--name", "random"],
-            ["train", folder, "--backbone", f"{folder}/random", "--name", "random-head", "--real", str(real)],
-        ]
-        if rendered:
-            steps[1] += ["--rendered", *rendered]
-        for step in steps:
-            if ml_command(step):
-                sys.exit(f"python -m ml {step[0]} failed.")
-        return evaluate.report(load_scorer(f"{folder}/random"), real, [])
+def named(found: dict[str, Any]) -> dict[str, Any]:
+    """Scorer and value, low and high end of each figure that `found` holds."""
+    rows = {(row["on"], row["figure"]): row for row in found["figures"]}
+    ends = {
+        name: rows[on, figure][system]
+        for name, (on, figure, system) in NAMED.items()
+        if system in rows.get((on, figure), {})
+    }
+    values = {name: figure["value"] for name, figure in ends.items()}
+    intervals = {name: [figure["low"], figure["high"]] for name, figure in ends.items()}
+    return {"scorer": found["scorer"], **values, "intervals": intervals}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int)
-    parser.add_argument("--random", action="store_true", help="also train and score an untrained backbone")
-    parser.add_argument(
-        "--rendered", nargs="*", default=[], metavar="DIR", help="rendered pictures for its head"
-    )
-    arguments = parser.parse_args()
-    if "FESTIVITY_REAL_DATA" not in os.environ:
+    if not os.environ.get("FESTIVITY_REAL_DATA"):
         sys.exit("Set FESTIVITY_REAL_DATA to the folder of real data.")
-    real = Path(os.environ["FESTIVITY_REAL_DATA"])
-    scorer = load_scorer(threads=arguments.threads)
-    photos = list(find_pictures([real / "mira_mesa_drive" / "photos"]))
-    speed = frames_per_s(scorer, photos[:60])
-    found = evaluate.report(scorer, real, [])
-    figures = {
-        "scorer": scorer.hash,
-        "spearman": found["drive"]["spearman"],
-        "spearman_edges": found["edges"]["spearman"],
-        "auc_lit": found["drive"]["auc_lit"],
-        "top50_festivity": found["drive"]["top50"],
-        "top50_edges": found["edges"]["top50"],
-        "negatives_none_share": found["negatives_none_share"],
-        "frames_per_s": round(speed, 2),
-    }
-    if arguments.random:
-        random = random_figures(real, arguments.rendered)
-        figures["random_backbone"] = {
-            **random["drive"],
-            "negatives_none_share": random["negatives_none_share"],
-        }
-    print(json.dumps(figures))
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = ml_command(["evaluate", "--baselines", *sys.argv[1:]])
+    if code:
+        sys.exit(code)
+    print(json.dumps(named(json.loads(printed.getvalue()))))
 
 
 if __name__ == "__main__":
