@@ -30,6 +30,7 @@ NAMED = {
     "lamps_none_share": ("lamps only", "none_share", SCORER),
     "houses_above_none_share": ("decorated houses", "above_none_share", SCORER),
     "figures_above_none_share": ("figures and inflatables", "above_none_share", SCORER),
+    "decorated_above_none_share": ("decorated frames", "above_none_share", SCORER),
     "left_out_average_precision": ("own masks, group left out", "average_precision", SCORER),
     "rendered_iou": ("rendered, unseen", "iou", SCORER),
     "rendered_average_precision": ("rendered, unseen", "average_precision", SCORER),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from ml.labels import REAL_FRAMES, find_photos
+from ml.labels import find_photos, load_chosen
 from ml.pictures import find_pictures
 from ml.tools.render import render_frames
 from ml.truth import TruePicture, each_once, labelled_pictures, plain_pictures, rendered_pictures
@@ -25,7 +24,6 @@ Entry = TypeVar("Entry")
 
 UNSEEN_SEEDS = (20261101, 20261102, 20261103)
 FRAMES_PER_SEED = 20
-LAMPS_ONLY, FIGURES = (REAL_FRAMES.with_name(name) for name in ("lamps_only.json", "figures.json"))
 PLAIN = Path("night_negatives") / "udacity_amos_night"
 
 
@@ -68,13 +66,10 @@ class RealData:
         """Pictures of one folder of the real data."""
         return list(find_pictures([self.folder / name]))
 
-    def chosen(self, listing: Path) -> list[Path]:
-        """Photos that a listing names by their SHA-256, where they are there; none where there is no listing."""
-        if not listing.is_file():
-            print(f"There is no {listing.name}, so its figures are left out.", file=sys.stderr)
-            return []
-        names = [row["sha256"] for row in json.loads(listing.read_text(encoding="utf-8"))]
-        return [self.photos[name] for name in names if name in self.photos]
+    def chosen(self, listing: Path, kinds: Sequence[str] = ()) -> list[Path]:
+        """Photos that a list of `ml.labels` names, of these kinds (of all, where none is named), as far as they are there."""
+        frames = [frame for frame in load_chosen(listing) if not kinds or frame.kind in kinds]
+        return [self.photos[frame.sha256] for frame in frames if frame.sha256 in self.photos]
 
     def unseen(self, pictures: Sequence[Path]) -> NDArray[np.bool_]:
         """(n,) bool: which of the pictures no head learnt from."""

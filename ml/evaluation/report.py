@@ -20,9 +20,10 @@ from ml.evaluation.patches import (
     judged,
     judged_left_out,
 )
-from ml.evaluation.pictures import FIGURES, LAMPS_ONLY, RealData
+from ml.evaluation.pictures import RealData
 from ml.evaluation.speed import speed
 from ml.evaluation.systems import System, rival, scorer_itself, untrained
+from ml.labels import FIGURES, LAMPS_ONLY
 from ml.pictures import read_picture
 from ml.scorer import Scorer
 from ml.train import Plan
@@ -40,6 +41,7 @@ GOALS = {
     ("rendered, unseen", "iou"): 0.75,
     ("speed", "network_frames_per_s"): 8.0,
 }
+STANDING = ("figure", "inflatable")
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def class_rows(systems: Sequence[System], real: RealData) -> list[Row]:
         *none_rows(systems, "night negatives", real.below("night_negatives"), real, True),
         *none_rows(systems, "lamps only", real.chosen(LAMPS_ONLY), real, True),
         *none_rows(systems, "decorated houses", real.below("decorated_houses"), real, False),
-        *none_rows(systems, "figures and inflatables", real.chosen(FIGURES), real, False),
+        *none_rows(systems, "figures and inflatables", real.chosen(FIGURES, STANDING), real, False),
+        *none_rows(systems, "decorated frames", real.chosen(FIGURES), real, False),
     ]
 
 

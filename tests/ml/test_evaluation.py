@@ -23,6 +23,7 @@ from ml.scorer import Scorer
 from ml.tools import rle
 from ml.train import Plan
 from ml.truth import TruePicture, rendered_pictures
+from ml.weights import sha256_of
 
 RED_MEAN = 0
 SMALL_PLAN = Plan(
@@ -277,3 +278,13 @@ def test_the_sheet_holds_pictures_in_order_and_maps(tmp_path, capsys):
 def test_a_sheet_of_nothing_is_refused(tmp_path, capsys):
     assert main(["sheet", str(tmp_path / "out"), "--photos", str(tmp_path)]) == 2
     assert "no pictures" in capsys.readouterr().err
+
+
+def test_chosen_frames_are_found_by_their_bytes_and_kind(tmp_path):
+    photos = [save(tmp_path / "photos", f"{number}.png", lamps(number)) for number in range(3)]
+    kinds = ("inflatable", "string", "inflatable")
+    rows = [{"sha256": sha256_of(photo), "kind": kind} for photo, kind in zip(photos, kinds, strict=True)]
+    listing = tmp_path / "list.json"
+    listing.write_text(json.dumps([*rows, {"sha256": "0" * 64, "kind": "inflatable"}]))
+    assert RealData(tmp_path).chosen(listing) == photos
+    assert RealData(tmp_path).chosen(listing, ["inflatable"]) == [photos[0], photos[2]]
