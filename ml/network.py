@@ -2,7 +2,8 @@
 
 Local contrast tells strings of lamps from glow, the stem sees lamps and their neighbourhood, the transformer sees houses. The
 patch features hand all of it to a linear head: the contrast first, the stem's mean and peak within each patch, its context
-tokens, then the tokens of a middle layer and of the last one.
+tokens, then the tokens of a middle layer and of the last one. Most of a night picture is black: dark patches stop at the stem,
+only lit ones go through the transformer.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ml.contrast import CONTRAST_DIMENSION, LocalContrast
+from ml.transforms import DEVIATION, MEAN
 
 
 @dataclass(frozen=True)
 class NetworkShape:
-    """Sizes of the network; the defaults are those of ViT-Ti/16."""
+    """Sizes of the network; the defaults are those of ViT-Ti/16.
+
+    `darkest`: a patch whose brightest value (of any colour, in [0, 1]) is not above it does not enter the transformer.
+    """
 
     width: int = 192
     depth: int = 12
@@ -27,6 +32,7 @@ class NetworkShape:
     stem: int = 32
     context_layers: int = 3
     tapped_layer: int = 6
+    darkest: float = 20 / 255
 
     @property
     def near_dimension(self) -> int:
@@ -43,12 +49,7 @@ class NetworkShape:
         """D' of the patch features."""
         return CONTRAST_DIMENSION + self.learnt_dimension
 
-    @property
-    def voices(self) -> tuple[tuple[int, int], ...]:
-        """First and last (excluded) patch feature of the parts that a head listens to: contrast and stem."""
-        return (0, CONTRAST_DIMENSION), (CONTRAST_DIMENSION, CONTRAST_DIMENSION + self.near_dimension)
-
-    def as_dict(self) -> dict[str, int]:
+    def as_dict(self) -> dict[str, float]:
         return asdict(self)
 
 
@@ -90,8 +91,35 @@ class Stem(nn.Module):
         return tokens, torch.cat([mean.permute(0, 2, 3, 1), peak.permute(0, 2, 3, 1), around], dim=3)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The patches that enter the transformer: `index` (B, n) into the rows of the grid, row-major.
+
+    `valid` (B, n) is false where a picture has fewer lit patches than another of its batch; no token looks at those.
+    """
+
+    index: Tensor
+    valid: Tensor
+
+
+def brightest_values(images: Tensor, patch: int) -> Tensor:
+    """(B, 3, H, W) normalised images -> (B, h*w): the brightest value of any colour within each patch, in [0, 1]."""
+    mean = torch.from_numpy(MEAN).to(images)[:, None, None]
+    deviation = torch.from_numpy(DEVIATION).to(images)[:, None, None]
+    brightest = (images * deviation + mean).amax(dim=1, keepdim=True)
+    return functional.max_pool2d(brightest, patch).flatten(1)
+
+
+def lit_patches(brightest: Tensor, darkest: float) -> Chosen:
+    """All patches brighter than `darkest`, the brightest first; at least one, so that no tensor is empty."""
+    lit = brightest > darkest
+    count = lit.sum(dim=1).max().clamp(min=1)
+    index = brightest.sort(dim=1, descending=True).indices[:, :count]
+    return Chosen(index=index, valid=lit.gather(1, index))
+
+
 def rotary_angles(rows: int, columns: int, size: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    """cos and sin (1 + rows*columns, size) of axial rotary positions; the CLS token stands at angle 0.
+    """cos and sin (rows*columns, size) of axial rotary positions.
 
     Half of the `size` turns with the row, half with the column (RoPE, Su et al. 2021, in two dimensions). Positions
     are counted in patches, so that any grid works.
@@ -103,14 +131,34 @@ def rotary_angles(rows: int, columns: int, size: int, device: torch.device) -> t
     grid = torch.cat(
         [row[:, None, :].expand(-1, columns, -1), column[None, :, :].expand(rows, -1, -1)], dim=2
     ).reshape(-1, 2 * quarter)
-    angles = functional.pad(torch.cat([grid, grid], dim=1), (0, 0, 1, 0))
+    angles = torch.cat([grid, grid], dim=1)
     return angles.cos(), angles.sin()
 
 
-def rotate(tokens: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+@dataclass(frozen=True)
+class Sight:
+    """What attention knows beside the tokens: `cos` and `sin` (B, 1, 1 + n, size), `seen` (B, 1, 1, 1 + n)."""
+
+    cos: Tensor
+    sin: Tensor
+    seen: Tensor
+
+
+def sight_of(chosen: Chosen, rows: int, columns: int, size: int) -> Sight:
+    """The CLS token stands in front, does not turn and is always seen."""
+    cos, sin = rotary_angles(rows, columns, size, chosen.index.device)
+    return Sight(
+        cos=functional.pad(cos[chosen.index], (0, 0, 1, 0), value=1.0)[:, None],
+        sin=functional.pad(sin[chosen.index], (0, 0, 1, 0))[:, None],
+        seen=functional.pad(chosen.valid, (1, 0), value=True)[:, None, None],
+    )
+
+
+def rotate(tokens: Tensor, sight: Sight) -> Tensor:
     """Turn (B, heads, N, size) by the angles of each position."""
     first, second = tokens.chunk(2, dim=-1)
-    return tokens * cos + torch.cat([-second, first], dim=-1) * sin
+    turned = torch.cat([-second, first], dim=-1)
+    return tokens * sight.cos.to(tokens.dtype) + turned * sight.sin.to(tokens.dtype)
 
 
 class Block(nn.Module):
@@ -126,21 +174,42 @@ class Block(nn.Module):
         self.mlp_in = nn.Linear(shape.width, 4 * shape.width)
         self.mlp_out = nn.Linear(4 * shape.width, shape.width)
 
-    def forward(self, tokens: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        tokens = tokens + self.attend(self.norm_attention(tokens), cos, sin)
+    def forward(self, tokens: Tensor, sight: Sight) -> Tensor:
+        tokens = tokens + self.attend(self.norm_attention(tokens), sight)
         hidden = functional.gelu(self.mlp_in(self.norm_mlp(tokens)), approximate="tanh")
         return tokens + self.mlp_out(hidden)
 
-    def attend(self, tokens: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def attend(self, tokens: Tensor, sight: Sight) -> Tensor:
         batch, count, width = tokens.shape
         size = width // self.heads
         q, k, v = (
             part.reshape(batch, count, self.heads, size).transpose(1, 2)
             for part in self.qkv(tokens).chunk(3, dim=-1)
         )
-        agreement = (rotate(q, cos, sin) * size**-0.5) @ rotate(k, cos, sin).transpose(2, 3)
+        agreement = (rotate(q, sight) * size**-0.5) @ rotate(k, sight).transpose(2, 3)
+        agreement = agreement.float().masked_fill(~sight.seen, -1e9)
         seen = agreement.softmax(dim=3).to(v.dtype) @ v
         return self.out(seen.transpose(1, 2).reshape(batch, count, width))
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """`cls` (B, width); of the chosen patches `tapped` and `last` (B, n, width); of all `near` (B, h, w, 2*stem + width)."""
+
+    cls: Tensor
+    tapped: Tensor
+    last: Tensor
+    near: Tensor
+    chosen: Chosen
+
+    def patches(self) -> Tensor:
+        """(B, h, w, learnt dimension): patches that were not chosen have zeros in place of the transformer's features."""
+        batch, rows, columns, _ = self.near.shape
+        far = torch.cat([self.tapped, self.last], dim=2)
+        far = torch.where(self.chosen.valid[..., None], far, torch.zeros_like(far))
+        grid = torch.zeros(batch, rows * columns, far.shape[2], dtype=far.dtype, device=far.device)
+        grid = grid.scatter(1, self.chosen.index[..., None].expand_as(far), far)
+        return torch.cat([self.near.to(far.dtype), grid.reshape(batch, rows, columns, -1)], dim=3)
 
 
 class Backbone(nn.Module):
@@ -160,29 +229,30 @@ class Backbone(nn.Module):
         nn.init.trunc_normal_(self.cls, std=0.02)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        cls, learnt = self.learnt(images)
-        return cls, torch.cat([self.contrast(images), learnt], dim=3)
+        chosen = lit_patches(brightest_values(images, self.shape.patch), self.shape.darkest)
+        learnt = self.learnt(images, chosen)
+        return learnt.cls, torch.cat([self.contrast(images), learnt.patches()], dim=3)
 
-    def learnt(self, images: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """CLS and the patch features without the local contrast, which pre-training has no use for.
+    def learnt(self, images: Tensor, chosen: Chosen, hidden: Tensor | None = None) -> Learnt:
+        """All but the local contrast, which pre-training has no use for.
 
-        `hidden` (B, H/16, W/16) bool replaces tokens by one learnt token, for the masked-patch objective.
+        `hidden` (B, n) bool replaces chosen tokens by one learnt token, for the masked-patch objective.
         """
         grid, near = self.stem(images)
         batch, width, rows, columns = grid.shape
+        patches = grid.flatten(2).transpose(1, 2)
+        patches = patches.gather(1, chosen.index[..., None].expand(-1, -1, width))
         if hidden is not None:
-            grid = torch.where(hidden[:, None], self.hidden_patch[None, :, None, None], grid)
-        tokens = torch.cat([self.cls.expand(batch, -1, -1), grid.flatten(2).transpose(1, 2)], dim=1)
-        cos, sin = rotary_angles(rows, columns, width // self.shape.heads, images.device)
-        cos, sin = cos.to(tokens.dtype), sin.to(tokens.dtype)
+            patches = torch.where(hidden[..., None], self.hidden_patch.to(patches.dtype), patches)
+        tokens = torch.cat([self.cls.to(patches.dtype).expand(batch, -1, -1), patches], dim=1)
+        sight = sight_of(chosen, rows, columns, width // self.shape.heads)
         tapped = tokens
         for depth, block in enumerate(self.blocks, start=1):
-            tokens = block(tokens, cos, sin)
+            tokens = block(tokens, sight)
             if depth == self.shape.tapped_layer:
                 tapped = self.norm_tapped(tokens)
         tokens = self.norm(tokens)
-        far = torch.cat([tapped[:, 1:], tokens[:, 1:]], dim=2).reshape(batch, rows, columns, 2 * width)
-        return tokens[:, 0], torch.cat([near, far], dim=3)
+        return Learnt(tokens[:, 0], tapped[:, 1:], tokens[:, 1:], near, chosen)
 
 
 def initialise(part: nn.Module) -> None:

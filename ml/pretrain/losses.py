@@ -6,8 +6,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ml.pretrain.views import UNKNOWN
-
 DISTORTION = 0.5
 
 
@@ -33,15 +31,31 @@ def coding_rate(vectors: Tensor) -> Tensor:
     return torch.logdet(gram) / (count * torch.log1p(torch.tensor(weight)))
 
 
-def masked_patches(predicted: Tensor, teacher: Tensor, hidden: Tensor) -> Tensor:
-    """Mean of 1 - cosine over the hidden patches: `predicted` and `teacher` (B, h, w, D), `hidden` (B, h, w)."""
-    agreement = functional.cosine_similarity(predicted[hidden], teacher[hidden], dim=1)
-    return 1 - agreement.mean()
+def effective_rank(vectors: Tensor) -> Tensor:
+    """exp of the entropy of the normalised squared singular values of (B, d): from 1, collapsed, to min(B, d).
+
+    (Roy and Vetterli 2007, on energies; its logarithm is the entropy that the curves show.)
+    """
+    energies = torch.linalg.svdvals(vectors - vectors.mean(dim=0)).square()
+    shares = energies / energies.sum().clamp(min=1e-12)
+    return torch.exp(-(shares * shares.clamp(min=1e-12).log()).sum())
+
+
+def unlike(predicted: Tensor, target: Tensor, counted: Tensor) -> Tensor:
+    """Mean of 1 - cosine of `predicted` and `target` (..., D) where `counted` (...) is true; 0 where nothing is."""
+    distance = 1 - functional.cosine_similarity(predicted, target, dim=-1)
+    return (distance * counted).sum() / counted.sum().clamp(min=1)
+
+
+def unexplained(predicted: Tensor, taught: Tensor, counted: Tensor) -> Tensor:
+    """Share of the energy of `taught` (..., K) that `predicted` misses, where `counted` (...) is true; about 0 to 1."""
+    missed = ((predicted - taught).square().sum(dim=-1) * counted).sum()
+    return missed / (taught.square().sum(dim=-1) * counted).sum().clamp(min=1e-6)
 
 
 def dense_truth(logits: Tensor, coverage: Tensor) -> Tensor:
-    """Cross-entropy of patch logits (B, h, w) against their festive share, over patches whose truth is known."""
-    known = coverage != UNKNOWN
+    """Cross-entropy of patch logits (B, h, w) against their festive share, over patches whose truth is known (not NaN)."""
+    known = ~torch.isnan(coverage)
     if not known.any():
         return logits.sum() * 0
     return functional.binary_cross_entropy_with_logits(logits[known], coverage[known])

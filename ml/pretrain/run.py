@@ -1,4 +1,4 @@
-"""The training loop: resumable at any step, with a progress line."""
+"""The training loop: resumable at any step, on the CPU or a GPU, with a progress line and curves."""
 
 from __future__ import annotations
 
@@ -15,89 +15,64 @@ import numpy as np
 import torch
 
 from ml.network import Backbone, NetworkShape
+from ml.pretrain import curves
+from ml.pretrain.probe import Probe
+from ml.pretrain.sources import Pool
 from ml.pretrain.student import (
+    WIDE_PATCHES,
+    Batch,
     Student,
+    chosen_patches,
     cosine_between,
     follow,
     hidden_patches,
-    hold_stem,
     losses_of,
     teacher_of,
-    truth_near,
 )
-from ml.pretrain.views import GLOBAL_PX, LOCALS, PATCH, Views, make_views
-from ml.truth import TruePicture
+from ml.pretrain.taught import Lessons
+from ml.pretrain.views import Views, display_crops, lit_display, wide_views
 from ml.types import WeightsError
 
 CHECKPOINT = "checkpoint.pt"
-SAVE_EVERY_STEPS = 50
+SAVE_EVERY_STEPS, TELL_EVERY_STEPS, PROBE_EVERY_STEPS = 100, 10, 500
+WEIGHTS = {
+    "taught": 1.0,
+    "taught_tapped": 0.3,
+    "taught_near": 0.3,
+    "hidden": 0.3,
+    "truth": 0.5,
+    "alignment": 0.15,
+    "collapse": 0.3,
+}
 
 
 @dataclass(frozen=True)
 class Recipe:
     """What one run does; part of its checkpoint.
 
-    The first `truth_steps` teach the stem alone, from pictures with truth; the rest teach the transformer on that stem,
-    which then stays as it is. `truth_share` and `real_truth_share`: chances that a picture of a batch is rendered with
-    truth, or real with a drawn mask; the rest are pictures without truth, of which there are none in the first part.
-    `weights`: of the objectives.
+    `batch` wide views and `displays` pairs of crops a step; `weights` of the objectives.
     """
 
-    steps: int = 1500
-    truth_steps: int = 1000
-    batch: int = 16
+    steps: int = 5000
+    batch: int = 24
+    displays: int = 12
     seed: int = 0
-    peak_rate: float = 7e-4
+    peak_rate: float = 1e-3
     decay: float = 0.04
-    warm_up_steps: int = 100
-    truth_share: float = 0.35
-    real_truth_share: float = 0.45
-    weights: dict[str, float] = field(
-        default_factory=lambda: {
-            "alignment": 0.5,
-            "collapse": 1.0,
-            "patches": 0.3,
-            "truth": 1.0,
-            "truth_near": 1.0,
-        }
-    )
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Pictures to learn from, by what is known of them."""
-
-    rendered: list[TruePicture]
-    labelled: list[TruePicture]
-    plain: list[Path]
-
-    def drawn(self, recipe: Recipe, step: int) -> tuple[list[TruePicture | Path], np.random.Generator]:
-        """The batch of a step and the chance to make its views with; depends on seed and step alone."""
-        chance = np.random.default_rng([recipe.seed, step])
-        known = recipe.truth_share + recipe.real_truth_share
-        reach = known if step < recipe.truth_steps else 1.0
-        return [self._one(recipe, chance.random() * reach, chance) for _ in range(recipe.batch)], chance
-
-    def _one(self, recipe: Recipe, turn: float, chance: np.random.Generator) -> TruePicture | Path:
-        wished: list[list[Any]] = [self.plain, self.rendered, self.labelled]
-        if turn < recipe.truth_share:
-            wished = [self.rendered, self.labelled, self.plain]
-        elif turn < recipe.truth_share + recipe.real_truth_share:
-            wished = [self.labelled, self.rendered, self.plain]
-        pictures = next((kind for kind in wished if kind), None)
-        if pictures is None:
-            raise WeightsError("There are no pictures to learn from; name at least one folder of pictures.")
-        chosen: TruePicture | Path = pictures[int(chance.integers(len(pictures)))]
-        return chosen
+    warm_up_steps: int = 200
+    weights: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
 
 
 class Run:
     """One pre-training run in a folder; made anew or taken up where its checkpoint stands."""
 
-    def __init__(self, folder: Path, recipe: Recipe, shape: NetworkShape | None = None) -> None:
+    def __init__(
+        self, folder: Path, recipe: Recipe, shape: NetworkShape | None = None, device: str = "cpu"
+    ) -> None:
         torch.manual_seed(recipe.seed)
         self.folder, self.recipe, self.step = folder, recipe, 0
-        self.student = Student(shape or NetworkShape()).to(memory_format=torch.channels_last)
+        self.device = torch.device(device)
+        self.student = Student(shape or NetworkShape()).to(self.device, memory_format=torch.channels_last)
         self.teacher = teacher_of(self.student)
         self.optimizer = torch.optim.AdamW(
             [
@@ -113,7 +88,7 @@ class Run:
             self._take_up()
 
     def _take_up(self) -> None:
-        state = torch.load(self.folder / CHECKPOINT, weights_only=True)
+        state = torch.load(self.folder / CHECKPOINT, weights_only=True, map_location=self.device)
         if state["shape"] != self.student.backbone.shape.as_dict():
             raise WeightsError(
                 f"{self.folder / CHECKPOINT} holds a network of another shape; choose another folder."
@@ -139,64 +114,101 @@ class Run:
         os.replace(fresh, self.folder / CHECKPOINT)
 
     def learn(self, views: Views) -> dict[str, float]:
-        """One step; the losses by name."""
-        if self.step >= self.recipe.truth_steps:
-            hold_stem(self.student, self.teacher)
+        """One step; the losses by name, and the effective rank of the displays' vectors."""
         progress = self.step / self.recipe.steps
         rate = self.recipe.peak_rate * min(1.0, (self.step + 1) / self.recipe.warm_up_steps)
         for group in self.optimizer.param_groups:
-            group["lr"] = rate * cosine_between(1.0, 0.02, progress)
-        found = self._objectives(views)
-        total = sum((self.recipe.weights[name] * loss for name, loss in found.items()), torch.zeros(()))
+            group["lr"] = rate * cosine_between(1.0, 0.01, progress)
+        found = losses_of(self.student, self.teacher, self._on_device(views))
+        terms = [weight * found[name] for name, weight in self.recipe.weights.items() if name in found]
         self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
+        torch.stack(terms).sum().backward()
         torch.nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
         self.optimizer.step()
         follow(self.teacher, self.student, cosine_between(0.99, 0.9995, progress))
         self.step += 1
         return {name: float(loss.detach()) for name, loss in found.items()}
 
-    def _objectives(self, views: Views) -> dict[str, torch.Tensor]:
-        wide = torch.from_numpy(views.globals).contiguous(memory_format=torch.channels_last)
-        coverage = torch.from_numpy(views.coverage)
-        if self.step < self.recipe.truth_steps:
-            return {"truth_near": truth_near(self.student, wide, coverage)}
+    def _on_device(self, views: Views) -> Batch:
         chance = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
-        hidden = hidden_patches(len(wide), GLOBAL_PX // PATCH, chance)
-        return losses_of(self.student, self.teacher, wide, torch.from_numpy(views.locals), coverage, hidden)
+        wide = torch.from_numpy(views.wide).to(self.device, memory_format=torch.channels_last)
+        chosen = chosen_patches(wide, self.student.backbone.shape.patch, WIDE_PATCHES, chance)
+        return Batch(
+            wide=wide,
+            coverage=torch.from_numpy(views.coverage).to(self.device),
+            taught=torch.from_numpy(views.taught).to(self.device),
+            crops=torch.from_numpy(views.crops).to(self.device),
+            chosen=chosen,
+            hidden=hidden_patches(chosen, chance),
+        )
 
 
-def pretrain(run: Run, pool: Pool) -> None:
-    """Learn until the recipe's last step; saves every 50 steps and when interrupted."""
+def pretrain(run: Run, pool: Pool, lessons: Lessons, probe: Probe) -> None:
+    """Learn until the recipe's last step; saves every 100 steps and when interrupted."""
     started, first = time.monotonic(), run.step
+    ask(run, probe)
     try:
-        for views in prepared(run, pool):
+        for views in prepared(run, pool, lessons):
             found = run.learn(views)
             if run.step % SAVE_EVERY_STEPS == 0:
                 run.save()
-            if run.step % 10 == 0:
-                print(
-                    progress_line(run, found, time.monotonic() - started, run.step - first), file=sys.stderr
-                )
+            if run.step % TELL_EVERY_STEPS == 0:
+                tell(run, found, time.monotonic() - started, run.step - first)
+            if run.step % PROBE_EVERY_STEPS == 0:
+                ask(run, probe)
     finally:
         run.save()
+        curves.draw(run.folder)
 
 
-def views_of(recipe: Recipe, pool: Pool, step: int) -> Views:
-    """The views of one step, without those that it does not need."""
-    sources, chance = pool.drawn(recipe, step)
-    return make_views(sources, chance, 0 if step < recipe.truth_steps else LOCALS)
+def tell(run: Run, found: dict[str, float], spent_s: float, steps: int) -> None:
+    """The progress line, the curves, and a warning where there is reason for one."""
+    curves.note(run.folder, run.step, found)
+    print(progress_line(run, found, spent_s, steps), file=sys.stderr, flush=True)
+    warning = curves.warning(curves.read(run.folder))
+    if warning:
+        print(f"WARNING: {warning}", file=sys.stderr, flush=True)
 
 
-def prepared(run: Run, pool: Pool) -> Iterator[Views]:
-    """The views of each step, the next two made while the network learns from one."""
-    with ThreadPoolExecutor(max_workers=1) as executor:
+def ask(run: Run, probe: Probe) -> None:
+    """Note and print the linear probe of the teacher so far; at step 0 it is that of an untrained network."""
+    if not probe:
+        return
+    found = probe.average_precision(run.teacher.backbone)
+    curves.note(run.folder, run.step, {"probe": found})
+    untrained = next((row["probe"] for row in curves.read(run.folder) if "probe" in row), found)
+    print(
+        f"step {run.step}: linear probe {found:.4f} (untrained {untrained:.4f})", file=sys.stderr, flush=True
+    )
+    curves.draw(run.folder)
+
+
+def views_of(recipe: Recipe, pool: Pool, lessons: Lessons, step: int) -> Views:
+    """The views of one step; they depend on seed and step alone."""
+    chance = np.random.default_rng([recipe.seed, step])
+    wide, coverage, taught = wide_views(pool.drawn(recipe.batch, chance), lessons, chance)
+    pairs = pool.houses_drawn(recipe.displays // 2, chance)
+    others = pool.drawn(recipe.displays - len(pairs), chance)
+    pairs += [(display, display) for display in (lit_display(source, chance) for source in others)]
+    crops = np.stack([display_crops([pair[look] for pair in pairs], chance) for look in (0, 1)])
+    return Views(wide=wide, coverage=coverage, taught=taught, crops=crops)
+
+
+def prepared(run: Run, pool: Pool, lessons: Lessons) -> Iterator[Views]:
+    """The views of each step, the next ones made while the network learns from one."""
+    workers = 1 if run.device.type == "cpu" else max(1, (os.cpu_count() or 2) - 2)
+    ahead = 2 * workers
+    with ThreadPoolExecutor(max_workers=workers) as executor:
+
+        def begin(step: int) -> Any:
+            return executor.submit(views_of, run.recipe, pool, lessons, step)
+
         steps = range(run.step, run.recipe.steps)
-        waiting = [executor.submit(views_of, run.recipe, pool, step) for step in steps[:2]]
+        waiting = [begin(step) for step in steps[:ahead]]
         for step in steps:
             views = waiting.pop(0).result()
-            if step + 2 < run.recipe.steps:
-                waiting.append(executor.submit(views_of, run.recipe, pool, step + 2))
+            if step + ahead < run.recipe.steps:
+                waiting.append(begin(step + ahead))
             yield views
 
 
@@ -212,7 +224,7 @@ def load_teacher(folder: Path) -> Backbone:
     path = folder / CHECKPOINT
     if not path.is_file():
         raise WeightsError(f"There is no {CHECKPOINT} in {folder}; run pretrain first.")
-    state = torch.load(path, weights_only=True)
+    state = torch.load(path, weights_only=True, map_location="cpu")
     teacher = Student(NetworkShape(**state["shape"]))
     teacher.load_state_dict(state["teacher"])
     return teacher.backbone.eval()

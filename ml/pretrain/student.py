@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import copy
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ml.network import Backbone, NetworkShape
+from ml.network import Backbone, Chosen, Learnt, NetworkShape, brightest_values, lit_patches
 from ml.pretrain import losses
+from ml.pretrain.taught import TAUGHT
 
 PROJECTED = 128
-HIDDEN_SHARE = 0.4
+HIDDEN_SHARE = 0.3
+WIDE_PATCHES, CROP_PATCHES = 160, 64
+STRAY = 0.15
 
 
 class Student(nn.Module):
-    """A backbone with a projection of its CLS, a predictor of hidden patches and a dense head."""
+    """A backbone with a projection of its CLS, predictors of its own hidden patches and of a dense encoder, and a dense head."""
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
@@ -28,12 +32,26 @@ class Student(nn.Module):
         self.predict = nn.Sequential(
             nn.Linear(shape.width, 2 * shape.width), nn.GELU(), nn.Linear(2 * shape.width, shape.width)
         )
+        self.say_last = nn.Linear(shape.width, TAUGHT)
+        self.say_tapped = nn.Linear(shape.width, TAUGHT)
+        self.say_near = nn.Linear(shape.near_dimension, TAUGHT)
         self.dense = nn.Linear(shape.learnt_dimension, 1)
-        self.dense_near = nn.Linear(shape.near_dimension, 1)
 
     def projected(self, cls: Tensor) -> Tensor:
         """Unit vectors (B, 128) in float32."""
         return functional.normalize(self.project(cls).float(), dim=1)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Views of one step on the device (see `views.Views`) with the patches that enter the transformer and the hidden ones."""
+
+    wide: Tensor
+    coverage: Tensor
+    taught: Tensor
+    crops: Tensor
+    chosen: Chosen
+    hidden: Tensor
 
 
 def teacher_of(student: Student) -> Student:
@@ -49,57 +67,86 @@ def follow(teacher: Student, student: Student, momentum: float) -> None:
         slow.lerp_(fast, 1 - momentum)
 
 
-def hold_stem(student: Student, teacher: Student) -> None:
-    """From now on both keep the teacher's stem as it is, and with it what a head reads from it."""
-    student.backbone.stem.load_state_dict(teacher.backbone.stem.state_dict())
-    student.backbone.stem.requires_grad_(False)
+def chosen_patches(images: Tensor, patch: int, most: int, generator: torch.Generator) -> Chosen:
+    """`most` patches of each view: the brightest, and now and then a darker one in place of a bright one."""
+    brightest = brightest_values(images, patch)
+    turn = torch.rand(brightest.shape, generator=generator).to(brightest.device)
+    index = (brightest + STRAY * turn).topk(min(most, brightest.shape[1]), dim=1).indices
+    return Chosen(index=index, valid=torch.ones_like(index, dtype=torch.bool))
 
 
-def hidden_patches(count: int, side: int, generator: torch.Generator) -> Tensor:
-    """(count, side, side) bool: 40 % of the patches of every second picture."""
-    hidden = torch.rand(count, side, side, generator=generator) < HIDDEN_SHARE
+def hidden_patches(chosen: Chosen, generator: torch.Generator) -> Tensor:
+    """(B, n) bool: 30 % of the chosen patches of every second picture."""
+    hidden = torch.rand(chosen.index.shape, generator=generator) < HIDDEN_SHARE
     hidden[::2] = False
-    return hidden
+    return hidden.to(chosen.index.device)
 
 
-def truth_near(student: Student, wide: Tensor, coverage: Tensor) -> Tensor:
-    """The dense objective on the stem alone, a twentieth of the work of the whole network."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        _, near = student.backbone.stem(wide)
-        logits = student.dense_near(near)[..., 0]
-    return losses.dense_truth(logits.float(), coverage)
+def of_chosen(grid: Tensor, chosen: Chosen) -> Tensor:
+    """(B, h, w, K) -> (B, n, K)."""
+    flat = grid.flatten(1, 2)
+    return flat.gather(1, chosen.index[..., None].expand(-1, -1, flat.shape[2]))
 
 
-def losses_of(
-    student: Student,
-    teacher: Student,
-    wide: Tensor,
-    near: Tensor,
-    coverage: Tensor,
-    hidden: Tensor,
-) -> dict[str, Tensor]:
-    """The objectives of one batch of views (see `views.Views`), each about 0 to 1."""
-    count = len(wide) // 2
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        with torch.no_grad():
-            taught_cls, taught_patches = teacher.backbone.learnt(wide)
-            taught = teacher.projected(taught_cls)
-        cls, patches = student.backbone.learnt(wide, hidden)
-        near_cls, _ = student.backbone.learnt(near)
-        logits = student.dense(patches)[..., 0]
-        width = student.backbone.shape.width
-        predicted = student.predict(patches[..., -width:])
-    with torch.autocast("cpu", enabled=False):
-        views = student.projected(torch.cat([cls, near_cls]).float()).reshape(-1, count, PROJECTED)
+def losses_of(student: Student, teacher: Student, batch: Batch) -> dict[str, Tensor]:
+    """The objectives of one batch, each about 0 to 1."""
+    device = batch.wide.device.type
+    with torch.autocast(device, dtype=torch.bfloat16):
+        seen = student.backbone.learnt(batch.wide, batch.chosen, batch.hidden)
+        found = {
+            **taught_losses(student, seen, batch),
+            **hidden_losses(student, teacher, seen, batch),
+            **truth_losses(student, seen, batch),
+        }
+        return found | display_losses(student, teacher, batch.crops)
+
+
+def taught_losses(student: Student, seen: Learnt, batch: Batch) -> dict[str, Tensor]:
+    """What the dense encoder's features hold that the student's do not, by depth; hidden patches count at the last layer only."""
+    taught = of_chosen(batch.taught, batch.chosen)
+    known = ~torch.isnan(taught[..., 0])
+    taught = taught.nan_to_num()
+    near = of_chosen(seen.near, batch.chosen)
+    return {
+        "taught": losses.unexplained(student.say_last(seen.last).float(), taught, known),
+        "taught_tapped": losses.unexplained(student.say_tapped(seen.tapped).float(), taught, known),
+        "taught_near": losses.unexplained(student.say_near(near).float(), taught, known),
+    }
+
+
+def hidden_losses(student: Student, teacher: Student, seen: Learnt, batch: Batch) -> dict[str, Tensor]:
+    """Hidden patches from the teacher's view of them, in pictures that no dense encoder has seen."""
+    untaught = torch.isnan(batch.taught[:, 0, 0, 0])
+    counted = batch.hidden & untaught[:, None]
+    if not counted.any():
+        return {}
+    with torch.no_grad():
+        whole = teacher.backbone.learnt(batch.wide, batch.chosen).last.float()
+    target = functional.layer_norm(whole, whole.shape[-1:])
+    return {"hidden": losses.unlike(student.predict(seen.last).float(), target, counted)}
+
+
+def truth_losses(student: Student, seen: Learnt, batch: Batch) -> dict[str, Tensor]:
+    logits = student.dense(seen.patches())[..., 0]
+    return {"truth": losses.dense_truth(logits.float(), batch.coverage)}
+
+
+def display_losses(student: Student, teacher: Student, crops: Tensor) -> dict[str, Tensor]:
+    """Two looks (2, C, 3, s, s) at each display: alike for one display, spread out over all."""
+    both = crops.flatten(0, 1)
+    brightest = brightest_values(both, student.backbone.shape.patch)
+    chosen = lit_patches(brightest, student.backbone.shape.darkest)
+    chosen = Chosen(chosen.index[:, :CROP_PATCHES], chosen.valid[:, :CROP_PATCHES])
+    with torch.no_grad():
+        taught = teacher.projected(teacher.backbone.learnt(both, chosen).cls)
+    views = student.projected(student.backbone.learnt(both, chosen).cls)
+    count = crops.shape[1]
+    with torch.autocast(crops.device.type, enabled=False):
+        views, taught = views.reshape(2, count, -1), taught.reshape(2, count, -1)
         return {
-            "alignment": losses.alignment(views, taught.reshape(2, count, PROJECTED)),
+            "alignment": losses.alignment(views, taught),
             "collapse": 1 - (losses.coding_rate(views[0]) + losses.coding_rate(views[1])) / 2,
-            "patches": losses.masked_patches(
-                predicted.float(),
-                functional.layer_norm(taught_patches[..., -width:].float(), (width,)),
-                hidden,
-            ),
-            "truth": losses.dense_truth(logits.float(), coverage),
+            "rank": losses.effective_rank(views.detach().flatten(0, 1)),
         }
 
 

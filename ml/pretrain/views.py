@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageFilter
 
-from ml.transforms import LONG_SIDE_PX, normalised
-from ml.truth import TruePicture, festive_area
-from ml.types import Floats, Image
+from ml.pretrain.sources import Display, Source
+from ml.pretrain.taught import Lessons
+from ml.transforms import CROP_SIDE_PX, LONG_SIDE_PX, normalised
+from ml.truth import festive_area
+from ml.types import Box, Floats, Image
 
 PATCH = 16
-GLOBAL_PX, LOCAL_PX = 192, 96
-GLOBALS, LOCALS = 2, 2
+WIDE_PX = 352
+GRID = WIDE_PX // PATCH
+WIDE_ZOOMS = (0.6, 2.0)
+DISPLAY_ZOOMS = (0.6, 1.6)
 REACH = 0.4
 LARGEST_PX = 1024
-UNKNOWN = -1.0
-NO_VIEWS = np.zeros((0, 3, LOCAL_PX, LOCAL_PX), dtype=np.float32)
+KEPT_PICTURES = 4000
 
 
 @dataclass(frozen=True)
 class Views:
-    """Of a batch of B pictures: `globals` (2B, 3, 192, 192) and `locals` (2B, 3, 96, 96), view-major.
+    """Views of one step.
 
-    `coverage` (2B, 12, 12) is the festive share of each patch of the globals, -1 where nothing is known.
+    `wide` (B, 3, 352, 352) with `coverage` (B, 22, 22), the festive share of each patch, and `taught` (B, 22, 22, K), what
+    the dense encoder says of it; NaN where nothing is known. `crops` (2, C, 3, 160, 160): two looks at each of C displays.
     """
 
-    globals: Floats
-    locals: Floats
+    wide: Floats
     coverage: Floats
+    taught: Floats
+    crops: Floats
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,16 @@ class Opened:
     light: Floats
 
 
-@lru_cache(maxsize=800)
-def open_picture(source: TruePicture | Path) -> Opened:
-    """Decode a picture; the last 800 stay open, at about 1.5 MB each."""
-    path = source if isinstance(source, Path) else source.path
-    with Pillow.open(path) as file:
+@lru_cache(maxsize=KEPT_PICTURES)
+def open_picture(source: Source) -> Opened:
+    """Decode a picture; the last 4,000 stay open, at about 1.2 MB each."""
+    with Pillow.open(source.path) as file:
         file.draft("RGB", (LARGEST_PX, LARGEST_PX))
         picture = file.convert("RGB")
     picture.thumbnail((LARGEST_PX, LARGEST_PX))
     mask = None
-    if not isinstance(source, Path):
-        area = Pillow.fromarray(festive_area(source.mask()).astype(np.uint8) * 255)
+    if source.truth is not None:
+        area = Pillow.fromarray(festive_area(source.truth.mask()).astype(np.uint8) * 255)
         mask = area.resize(picture.size, Pillow.Resampling.BOX)
     return Opened(picture=picture, mask=mask, light=where_light_is(picture))
 
@@ -68,20 +71,52 @@ def where_light_is(picture: Pillow.Image) -> Floats:
     return weights / weights.sum()
 
 
-def make_views(
-    sources: list[TruePicture | Path], chance: np.random.Generator, local_views: int = LOCALS
-) -> Views:
-    """Views of a batch, those of one picture around one place; the same generator state gives the same views."""
-    opened = [open_picture(source) for source in sources]
-    places = [lit_place(o, chance) for o in opened]
-    pairs = list(zip(opened, places, strict=True))
-    wide = [[crop(o, at, GLOBAL_PX, (0.5, 2.2), chance) for o, at in pairs] for _ in range(GLOBALS)]
-    near = [[crop(o, at, LOCAL_PX, (0.8, 2.0), chance) for o, at in pairs] for _ in range(local_views)]
-    return Views(
-        globals=normalised([image for view in wide for image, _ in view]),
-        locals=normalised([image for view in near for image, _ in view]) if near else NO_VIEWS,
-        coverage=np.stack([covered for view in wide for _, covered in view]),
-    )
+def wide_views(
+    sources: list[Source], lessons: Lessons, chance: np.random.Generator
+) -> tuple[Floats, Floats, Floats]:
+    """One view of each picture, its coverage and what is taught of it, as in `Views`."""
+    seen, covered, taught = [], [], []
+    for source in sources:
+        opened = open_picture(source)
+        box = square(opened.picture, lit_place(opened, chance), WIDE_PX, WIDE_ZOOMS, chance)
+        view = opened.picture.resize((WIDE_PX, WIDE_PX), Pillow.Resampling.BILINEAR, box=box)
+        flipped = bool(chance.random() < 0.5)
+        turn = slice(None, None, -1 if flipped else 1)
+        seen.append(np.ascontiguousarray(altered(view, chance)[:, turn]))
+        covered.append(coverage_of(opened, box)[:, turn])
+        taught.append(lessons.within(source.path, share_of(box, opened.picture), GRID)[:, turn])
+    return normalised(seen), np.stack(covered), np.stack(taught)
+
+
+def coverage_of(opened: Opened, box: Box) -> Floats:
+    """(22, 22) festive share of the patches of a view, NaN without a mask."""
+    if opened.mask is None:
+        return np.full((GRID, GRID), np.nan, dtype=np.float32)
+    share = opened.mask.resize((GRID, GRID), Pillow.Resampling.BOX, box=box)
+    return np.asarray(share, dtype=np.float32) / np.float32(255)
+
+
+def share_of(box: Box, picture: Pillow.Image) -> Box:
+    """A box in pixels as shares of the picture's size."""
+    return box[0] / picture.width, box[1] / picture.height, box[2] / picture.width, box[3] / picture.height
+
+
+def display_crops(displays: list[Display], chance: np.random.Generator) -> Floats:
+    """One altered look (C, 3, 160, 160) at each display. Not flipped: a mirrored house is another house."""
+    looks = []
+    for display in displays:
+        picture = open_picture(display.source).picture
+        box = around(picture, display.box, chance)
+        view = picture.resize((CROP_SIDE_PX, CROP_SIDE_PX), Pillow.Resampling.BILINEAR, box=box)
+        looks.append(altered(view, chance))
+    return normalised(looks)
+
+
+def lit_display(source: Source, chance: np.random.Generator) -> Display:
+    """A square around light in a picture of which nothing is known, taken for a display."""
+    opened = open_picture(source)
+    box = square(opened.picture, lit_place(opened, chance), CROP_SIDE_PX, DISPLAY_ZOOMS, chance)
+    return Display(source=source, box=share_of(box, opened.picture))
 
 
 def lit_place(opened: Opened, chance: np.random.Generator) -> tuple[float, float]:
@@ -92,40 +127,49 @@ def lit_place(opened: Opened, chance: np.random.Generator) -> tuple[float, float
     return (column + 0.5) / columns * opened.picture.width, (row + 0.5) / rows * opened.picture.height
 
 
-def crop(
-    opened: Opened,
+def square(
+    picture: Pillow.Image,
     place: tuple[float, float],
     side_px: int,
     zooms: tuple[float, float],
     chance: np.random.Generator,
-) -> tuple[Image, Floats]:
-    """One square view (side, side, 3) near `place` and its coverage; zoom 1 is the scale at which frames are scored."""
-    picture = opened.picture
+) -> Box:
+    """A square in pixels near `place`; at zoom 1, `side_px` pixels of a picture with a long side of 640."""
     zoom = float(np.exp(chance.uniform(*np.log(zooms))))
     length = min(side_px * max(picture.size) / LONG_SIDE_PX / zoom, *picture.size)
-    x, y = (centre + chance.uniform(-REACH, REACH) * length for centre in place)
+    return kept_inside(picture, place, length, chance)
+
+
+def around(picture: Pillow.Image, box: Box, chance: np.random.Generator) -> Box:
+    """A square in pixels around a box of shares, 0.8 to 1.4 times as long as its longer side."""
+    x0, x1 = box[0] * picture.width, box[2] * picture.width
+    y0, y1 = box[1] * picture.height, box[3] * picture.height
+    length = min(max(x1 - x0, y1 - y0) * float(chance.uniform(0.8, 1.4)), *picture.size)
+    return kept_inside(picture, ((x0 + x1) / 2, (y0 + y1) / 2), length, chance, reach=0.12)
+
+
+def kept_inside(
+    picture: Pillow.Image,
+    place: tuple[float, float],
+    length: float,
+    chance: np.random.Generator,
+    reach: float = REACH,
+) -> Box:
+    """A square of `length` pixels whose centre lies within `reach` lengths of `place`, pushed into the picture."""
+    x, y = (centre + chance.uniform(-reach, reach) * length for centre in place)
     left = min(max(x - length / 2, 0), picture.width - length)
     top = min(max(y - length / 2, 0), picture.height - length)
-    box = (left, top, left + length, top + length)
-    view = picture.resize((side_px, side_px), Pillow.Resampling.BILINEAR, box=box)
-    grid = (side_px // PATCH, side_px // PATCH)
-    covered: Floats = np.full(grid, UNKNOWN, dtype=np.float32)
-    if opened.mask is not None:
-        share = np.array(opened.mask.resize(grid, Pillow.Resampling.BOX, box=box), dtype=np.float32)
-        covered = np.divide(share, 255, dtype=np.float32)
-    flipped = bool(chance.random() < 0.5)
-    return (altered(view, flipped, chance), covered[:, ::-1] if flipped else covered)
+    return left, top, left + length, top + length
 
 
-def altered(view: Pillow.Image, flipped: bool, chance: np.random.Generator) -> Image:
+def altered(view: Pillow.Image, chance: np.random.Generator) -> Image:
     """What another phone might have made of it: blur, haze, exposure, colour cast, noise."""
     if chance.random() < 0.3:
         view = view.filter(ImageFilter.GaussianBlur(float(chance.uniform(0.3, 1.2))))
     values = np.asarray(view, dtype=np.float32)
-    if chance.random() < 0.25:
+    if chance.random() < 0.2:
         haze = view.filter(ImageFilter.BoxBlur(float(chance.uniform(3, 12))))
-        values = values + np.float32(chance.uniform(0.2, 0.9)) * np.asarray(haze, dtype=np.float32)
-    gains = np.exp(chance.normal(0, 0.35) + chance.normal(0, 0.1, size=3)).astype(np.float32)
-    noise = chance.standard_normal(values.shape[:2], dtype=np.float32) * np.float32(chance.uniform(0, 4))
-    seen = np.clip(values * gains + noise[..., None], 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(seen[:, ::-1]) if flipped else seen
+        values = values + np.float32(chance.uniform(0.2, 0.7)) * np.asarray(haze, dtype=np.float32)
+    gains = np.exp(chance.normal(0, 0.3) + chance.normal(0, 0.08, size=3)).astype(np.float32)
+    noise = chance.standard_normal(values.shape[:2], dtype=np.float32) * np.float32(chance.uniform(0, 3))
+    return np.clip(values * gains + noise[..., None], 0, 255).astype(np.uint8)

@@ -10,9 +10,15 @@ pytest.importorskip("onnx", reason="onnx is an extra: export is not tested witho
 from ml import weights
 from ml.backbone import load_backbone
 from ml.export import export
-from ml.network import NetworkShape, random_backbone, rotary_angles
+from ml.network import NetworkShape, lit_patches, random_backbone, rotary_angles
+from ml.transforms import normalised
 
 SMALL = NetworkShape(width=24, depth=2, heads=2, stem=4, context_layers=1, tapped_layer=1)
+
+
+def normalised_square(value):
+    """A plain picture (1, 3, 128, 128) of one grey value from 0 to 255."""
+    return torch.from_numpy(normalised([np.full((128, 128, 3), value, dtype=np.uint8)]))
 
 
 def test_the_network_takes_any_grid():
@@ -23,11 +29,44 @@ def test_the_network_takes_any_grid():
         assert patches.shape == (2, height // 16, width // 16, SMALL.patch_dimension)
 
 
-def test_positions_tell_patches_apart_but_not_the_cls():
+def test_positions_tell_patches_apart():
     cos, sin = rotary_angles(3, 4, 12, torch.device("cpu"))
-    assert cos.shape == (13, 12)
-    assert torch.all(sin[0] == 0)
-    assert len(torch.unique(sin[1:], dim=0)) == 12
+    assert cos.shape == (12, 12)
+    assert len(torch.unique(torch.cat([cos, sin], dim=1), dim=0)) == 12
+
+
+def test_only_lit_patches_are_chosen_the_brightest_first():
+    chosen = lit_patches(torch.tensor([[0.01, 0.9, 0.3], [0.0, 0.0, 0.5]]), darkest=0.08)
+    assert chosen.index[0].tolist() == [1, 2]
+    assert chosen.valid.tolist() == [[True, True], [True, False]]
+
+
+def test_a_black_picture_still_has_features():
+    cls, patches = random_backbone(shape=SMALL)(normalised_square(0))
+    assert torch.isfinite(cls).all()
+    assert torch.isfinite(patches).all()
+
+
+def test_dark_patches_do_not_touch_the_features_of_lit_ones():
+    network = random_backbone(shape=SMALL)
+    bright, grey = normalised_square(0), normalised_square(0)
+    bright[..., :16, :16] = 2.0
+    grey[..., :16, :16], grey[..., 96:, 96:] = 2.0, normalised_square(15)[0, 0, 0, 0]
+    far = slice(-2 * SMALL.width, None)
+    (_, first), (_, second) = network(bright), network(grey)
+    assert torch.allclose(first[0, 0, 0, far], second[0, 0, 0, far], atol=1e-6)
+    assert torch.all(second[0, 7, 7, far] == 0)
+
+
+def test_a_picture_in_a_batch_has_the_features_that_it_has_alone():
+    network = random_backbone(shape=SMALL)
+    images = torch.randn(3, 3, 48, 64, generator=torch.Generator().manual_seed(0))
+    images[1, :, :, 16:], images[2] = -2.2, -2.2
+    cls, patches = network(images)
+    for row in range(3):
+        alone_cls, alone_patches = network(images[row : row + 1])
+        assert torch.allclose(cls[row], alone_cls[0], atol=1e-5)
+        assert torch.allclose(patches[row], alone_patches[0], atol=1e-5)
 
 
 def test_the_same_seed_gives_the_same_network():
@@ -40,6 +79,7 @@ def test_an_exported_network_says_what_torch_says(tmp_path):
     assert export(network, tmp_path / "small.onnx") <= 1e-3
     weights.write_card("small", tmp_path / "small.onnx", {"patch": 16, "long_side": 640, "dimension": 24})
     images = np.random.default_rng(0).normal(size=(3, 3, 32, 64)).astype(np.float32)
+    images[1] = -2.2
     found = load_backbone(f"{tmp_path}/small").encode(images)
     cls, patches = network(torch.from_numpy(images))
     assert found.cls == pytest.approx(cls.detach().numpy(), abs=1e-3)

@@ -1,4 +1,6 @@
 # ruff: noqa: E402 (what needs torch is imported after the question whether it is there)
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -6,18 +8,21 @@ from PIL import Image
 torch = pytest.importorskip("torch", reason="torch is an extra: pre-training is not tested without it.")
 
 from ml.network import NetworkShape
-from ml.pretrain import losses
-from ml.pretrain.run import Pool, Recipe, Run, load_teacher, pretrain, views_of
-from ml.pretrain.views import make_views
+from ml.pretrain import curves
+from ml.pretrain.probe import Probe
+from ml.pretrain.run import Recipe, Run, load_teacher, pretrain, views_of
+from ml.pretrain.sources import Display, Pool, Source, rendered_houses
+from ml.pretrain.taught import TAUGHT, Lessons, lesson_name
 from ml.truth import rendered_pictures
 from ml.types import WeightsError
 
 SMALL = NetworkShape(width=24, depth=2, heads=2, stem=4, context_layers=1, tapped_layer=1)
+NO_LESSONS, NO_PROBE = Lessons(None), Probe([])
 
 
 @pytest.fixture
 def pool(tmp_path):
-    """Two pictures with a bright festive square, and their masks."""
+    """Two pictures with a bright festive square, their masks, and one house that is seen in both."""
     for name in ("photos", "masks"):
         (tmp_path / name).mkdir()
     mask = np.zeros((225, 400), dtype=np.uint8)
@@ -25,69 +30,112 @@ def pool(tmp_path):
     for name in ("a", "b"):
         Image.fromarray(mask).save(tmp_path / "masks" / f"{name}.png")
         Image.fromarray(np.dstack([mask, mask // 3, mask // 5])).save(tmp_path / "photos" / f"{name}.jpg")
-    rendered = rendered_pictures(tmp_path)
-    return Pool(rendered=rendered, labelled=[], plain=[picture.path for picture in rendered])
+    rendered = tuple(Source(picture.path, picture) for picture in rendered_pictures(tmp_path))
+    house = tuple(Display(source, (0.2, 0.2, 0.5, 0.6)) for source in rendered)
+    return Pool(rendered=rendered, real=tuple(Source(source.path) for source in rendered), houses=(house,))
 
 
-def test_an_interrupted_run_ends_where_an_undisturbed_one_does(pool, tmp_path):
-    recipe = Recipe(steps=4, truth_steps=2, batch=2)
-    whole = Run(tmp_path / "whole", recipe, SMALL)
-    pretrain(whole, pool)
-    first = Run(tmp_path / "halves", recipe, SMALL)
+@pytest.fixture
+def lessons(pool, tmp_path):
+    """What an encoder might say that sees nothing but where light is: a grid that follows the square."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    grid = np.zeros((9, 16, TAUGHT), dtype=np.float16)
+    grid[2:5, 4:7, :4] = 1
+    for source in pool.rendered:
+        np.save(folder / lesson_name(source.path), grid)
+    return Lessons(folder)
+
+
+def recipe(**changes):
+    return Recipe(**{"steps": 4, "batch": 2, "displays": 2, "warm_up_steps": 5} | changes)
+
+
+def test_an_interrupted_run_ends_where_an_undisturbed_one_does(pool, lessons, tmp_path):
+    whole = Run(tmp_path / "whole", recipe(), SMALL)
+    pretrain(whole, pool, lessons, NO_PROBE)
+    first = Run(tmp_path / "halves", recipe(), SMALL)
     for step in range(3):
-        first.learn(views_of(recipe, pool, step))
+        first.learn(views_of(recipe(), pool, lessons, step))
     first.save()
-    second = Run(tmp_path / "halves", recipe, SMALL)
+    second = Run(tmp_path / "halves", recipe(), SMALL)
     assert second.step == 3
-    pretrain(second, pool)
+    pretrain(second, pool, lessons, NO_PROBE)
     pairs = zip(whole.teacher.parameters(), second.teacher.parameters(), strict=True)
     assert all(torch.allclose(a, b, atol=1e-6) for a, b in pairs)
 
 
-def test_views_of_a_step_are_always_the_same(pool):
-    recipe = Recipe(batch=2)
-    first, second = (make_views(*pool.drawn(recipe, 7)) for _ in range(2))
-    assert np.array_equal(first.globals, second.globals)
+def test_views_of_a_step_are_always_the_same(pool, lessons):
+    first, second = (views_of(recipe(), pool, lessons, 7) for _ in range(2))
+    assert np.array_equal(first.wide, second.wide)
+    assert np.array_equal(first.crops, second.crops)
 
 
-def test_views_know_where_the_truth_is(pool):
-    views = make_views(list(pool.rendered), np.random.default_rng(0))
-    lit = views.globals.max(axis=1).reshape(-1, 12, 16, 12, 16).mean(axis=(2, 4))
-    assert np.corrcoef(lit.ravel(), views.coverage.ravel())[0, 1] > 0.7
+def test_truth_and_lessons_lie_where_the_light_is(pool, lessons):
+    views = views_of(recipe(batch=8), pool, lessons, 0)
+    lit = views.wide.max(axis=1).reshape(8, 22, 16, 22, 16).mean(axis=(2, 4))
+    known = ~np.isnan(views.coverage)
+    assert known.any()
+    assert np.corrcoef(lit[known], views.coverage[known])[0, 1] > 0.7
+    assert np.corrcoef(lit.ravel(), views.taught[..., 0].ravel())[0, 1] > 0.5
 
 
-def test_the_stem_learns_the_truth(pool, tmp_path):
-    recipe = Recipe(steps=40, truth_steps=40, batch=2, peak_rate=3e-3, warm_up_steps=5)
-    run = Run(tmp_path / "run", recipe, SMALL)
-    found = [run.learn(views_of(recipe, pool, step))["truth_near"] for step in range(40)]
-    assert np.mean(found[-5:]) < 0.7 * np.mean(found[:5])
+def test_the_student_learns_what_it_is_taught(pool, lessons, tmp_path):
+    many = recipe(steps=40, batch=4, peak_rate=3e-3)
+    run = Run(tmp_path / "run", many, SMALL)
+    found = [run.learn(views_of(many, pool, lessons, step)) for step in range(40)]
+    for name in ("taught", "taught_near", "truth"):
+        losses = [one[name] for one in found]
+        assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5]), name
 
 
-def test_the_coding_rate_is_0_when_all_collapse_and_large_when_spread():
-    same = torch.nn.functional.normalize(torch.ones(8, 16), dim=1)
-    assert float(losses.coding_rate(torch.eye(8, 16))) == pytest.approx(1, abs=1e-4)
-    assert float(losses.coding_rate(same)) < 0.3
+def test_without_lessons_hidden_patches_are_learnt_from_the_teacher(pool, tmp_path):
+    run = Run(tmp_path / "run", recipe(), SMALL)
+    found = run.learn(views_of(recipe(), pool, NO_LESSONS, 0))
+    assert 0 < found["hidden"] <= 2
+    assert found["taught"] == 0
 
 
-def test_alignment_leaves_out_the_same_view():
-    views = torch.eye(2)[:, None, :]
-    assert float(losses.alignment(views, views)) == pytest.approx(1)
+def test_the_curves_hold_every_loss_and_the_probe_and_are_drawn(pool, lessons, tmp_path):
+    pytest.importorskip("matplotlib", reason="Curves are drawn with matplotlib.")
+    pictures = [source.truth for source in pool.rendered]
+    pretrain(Run(tmp_path / "run", recipe(steps=10), SMALL), pool, lessons, Probe(pictures))
+    rows = curves.read(tmp_path / "run")
+    assert [row["step"] for row in rows] == [0, 10]
+    assert 0 < rows[0]["probe"] <= 1
+    assert {"taught", "truth", "alignment", "collapse", "rank", "entropy"} <= set(rows[1])
+    with Image.open(tmp_path / "run" / "curves.png") as picture:
+        assert picture.width > 600
+
+
+def test_a_collapse_is_seen_early():
+    falling = [{"step": step, "rank": 2.0} for step in range(5)]
+    assert "collapsing" in curves.warning(falling)
+    assert curves.warning([*falling[:4], {"step": 5, "rank": 20.0}]) is None
+    assert "no number" in curves.warning([{"step": 1, "taught": float("nan")}])
+
+
+def test_a_step_noted_twice_counts_once(tmp_path):
+    curves.note(tmp_path, 10, {"rank": 5.0})
+    curves.note(tmp_path, 10, {"rank": 7.0})
+    assert [row["rank"] for row in curves.read(tmp_path)] == [7.0]
+
+
+def test_houses_of_a_rendered_drive_count_when_seen_decorated_and_twice(tmp_path):
+    def sighting(house, festive_share):
+        return {"house": house, "box": [0.1, 0.2, 0.3, 0.4], "festive_share": festive_share}
+
+    frames = [
+        {"photo": "a.jpg", "houses": [sighting(1, 0.01), sighting(2, 0.01), sighting(3, 0.0)]},
+        {"photo": "b.jpg", "houses": [sighting(1, 0.02), sighting(3, 0.0)]},
+    ]
+    (tmp_path / "truth.json").write_text(json.dumps({"frames": frames}))
+    (found,) = rendered_houses(tmp_path)
+    assert [display.source.path.name for display in found] == ["a.jpg", "b.jpg"]
 
 
 def test_no_pictures_and_no_checkpoint_are_named(tmp_path):
     with pytest.raises(WeightsError, match="no pictures"):
-        Pool([], [], []).drawn(Recipe(), 0)
+        Pool((), ()).drawn(1, np.random.default_rng(0))
     with pytest.raises(WeightsError, match="run pretrain first"):
         load_teacher(tmp_path)
-
-
-def test_the_second_part_leaves_the_stem_as_the_first_part_made_it(pool, tmp_path):
-    recipe = Recipe(steps=4, truth_steps=2, batch=2)
-    run = Run(tmp_path / "run", recipe, SMALL)
-    for step in range(3):
-        run.learn(views_of(recipe, pool, step))
-    before = [weight.clone() for weight in run.teacher.backbone.stem.parameters()]
-    last = run.teacher.backbone.blocks[-1].mlp_out.weight.clone()
-    run.learn(views_of(recipe, pool, 3))
-    assert all(torch.equal(a, b) for a, b in zip(before, run.teacher.backbone.stem.parameters(), strict=True))
-    assert not torch.equal(last, run.teacher.backbone.blocks[-1].mlp_out.weight)
