@@ -43,7 +43,7 @@ def with_every_patch(source: Path, folder: Path) -> Path:
         sys.exit(f"The graph holds the limit of darkness {changed} times, not once.")
     path = folder / "every-patch.onnx"
     onnx.save(model, str(path))
-    weights.write_card(path.stem, path, {**weights.find("embedded").card, "file": path.name})
+    weights.write_card(path.stem, path, weights.find("embedded").card)
     return path
 
 

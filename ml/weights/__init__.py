@@ -56,8 +56,9 @@ def known(folder: Path = FOLDER) -> list[str]:
 
 
 def write_card(name: str, file: Path, card: dict[str, Any]) -> Weights:
-    """Write `name`.json beside `file`, with the file's name and hash first."""
-    full = {"file": file.name, "sha256": sha256_of(file), **card}
+    """Write `name`.json beside `file`, with the file's name and hash first, whatever `card` says of them."""
+    full = {"file": file.name, "sha256": sha256_of(file)}
+    full = {**full, **card, **full}
     (file.parent / f"{name}.json").write_text(json.dumps(full, indent=2) + "\n")
     find.cache_clear()
     return find(str(file.parent / name))

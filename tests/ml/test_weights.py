@@ -27,6 +27,15 @@ def test_an_altered_file_is_refused(tmp_path):
         weights.find(f"{tmp_path}/w")
 
 
+def test_a_card_taken_over_from_another_file_gets_the_hash_of_its_own(tmp_path):
+    (tmp_path / "w.onnx").write_bytes(b"first")
+    (tmp_path / "v.onnx").write_bytes(b"second")
+    first = weights.write_card("w", tmp_path / "w.onnx", {"kind": "backbone"})
+    second = weights.write_card("v", tmp_path / "v.onnx", first.card)
+    assert (second.path.name, second.card["kind"]) == ("v.onnx", "backbone")
+    assert second.sha256 != first.sha256
+
+
 def test_a_missing_file_is_refused(tmp_path):
     (tmp_path / "w.json").write_text(json.dumps({"file": "w.onnx", "sha256": "0"}))
     with pytest.raises(WeightsError, match="missing"):
