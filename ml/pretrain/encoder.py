@@ -12,8 +12,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -36,8 +38,12 @@ Encode = Callable[[Floats], Floats]
 def open_encoder(path: Path, threads: int | None = None) -> Encode:
     """(1, 3, 1024, 1024) normalised -> (64, 64, 384). OpenVINO runs it where it is installed, else ONNX Runtime.
 
-    Raises WeightsError where the file is not the one that this was written for.
+    Raises WeightsError where the file is missing or not the one that this was written for.
     """
+    if not path.is_file():
+        raise WeightsError(
+            f"{path} does not exist; ml/pretrain/encoder.py says where the encoder comes from."
+        )
     if hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
         raise WeightsError(
             f"{path.name} is not the encoder of that package and version: its SHA-256 differs."
@@ -127,7 +133,7 @@ def basis_of(found: Sequence[Floats]) -> tuple[Floats, Floats]:
 def teach(out: Path, encode: Encode, pictures: Sequence[Path]) -> int:
     """Write what the encoder says of each picture that is not yet in `out`; returns how many. May be interrupted.
 
-    The basis is made from the first 64 pictures and kept in `out`.
+    The basis is made from 64 of the pictures that the folder begins with, and kept in `out`.
     """
     out.mkdir(parents=True, exist_ok=True)
     waiting = [path for path in pictures if not (out / lesson_name(path)).is_file()]
@@ -138,7 +144,8 @@ def teach(out: Path, encode: Encode, pictures: Sequence[Path]) -> int:
     for first in range(0, len(waiting), 2):
         pair = waiting[first : first + 2]
         for path, grid in zip(pair, grids(encode, [read_picture(p) for p in pair]), strict=True):
-            save(out / lesson_name(path), ((grid - mean) @ basis).astype(np.float16))
+            with replaced(out / lesson_name(path)) as opened:
+                np.save(opened, ((grid - mean) @ basis).astype(np.float16))
         done = first + len(pair)
         if done % 20 == 0 or done == len(waiting):
             left_min = (time.monotonic() - started) / done * (len(waiting) - done) / 60
@@ -157,13 +164,16 @@ def basis_in(out: Path, encode: Encode, pictures: Sequence[Path]) -> tuple[Float
             for grid in grids(encode, [read_picture(path) for path in spread[first : first + 2]])
         ]
         mean, basis = basis_of(found)
-        np.savez(file, mean=mean, basis=basis)
+        with replaced(file) as opened:
+            np.savez(opened, mean=mean, basis=basis)
     with np.load(file) as arrays:
         return arrays["mean"], arrays["basis"]
 
 
-def save(file: Path, grid: Floats) -> None:
+@contextmanager
+def replaced(file: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the place of `file` once it is written, so that a kill leaves no half of it."""
     fresh = file.with_suffix(".new")
     with fresh.open("wb") as opened:
-        np.save(opened, grid)
+        yield opened
     os.replace(fresh, file)

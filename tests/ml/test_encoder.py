@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ml.pretrain.encoder import HALF, SIDE_PX, grids, half_sized, open_encoder, teach
+from ml.pretrain.encoder import HALF, SIDE_PX, grids, half_sized, open_encoder, replaced, teach
 from ml.pretrain.taught import BASIS, TAUGHT, Lessons, lesson_name
 from ml.types import WeightsError
 
@@ -61,3 +61,16 @@ def test_another_file_than_the_encoder_is_refused(tmp_path):
     (tmp_path / "other.ort").write_bytes(b"something else")
     with pytest.raises(WeightsError, match="SHA-256"):
         open_encoder(tmp_path / "other.ort")
+    with pytest.raises(WeightsError, match="does not exist"):
+        open_encoder(tmp_path / "none.ort")
+
+
+def test_what_is_cut_off_while_it_is_written_is_not_there(tmp_path):
+    def cut_off():
+        with replaced(tmp_path / BASIS) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_off()
+    assert not (tmp_path / BASIS).exists()
