@@ -1,1 +1,1 @@
-"""Pre-training of the embedded backbone: self-distillation with dense supervision from truth where there is any."""
+"""Pre-training of the embedded backbone: a dense encoder, rendered truth and self-distillation teach it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from pathlib import Path
@@ -28,12 +29,16 @@ def note(folder: Path, step: int, found: dict[str, float]) -> None:
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
-    """All lines so far in order of steps; of a step noted twice, before and after an interruption, the later."""
+    """All lines so far in order of steps; of a step noted twice, before and after an interruption, the later.
+
+    A line that was cut off while it was written is left out.
+    """
     file = folder / CURVES
-    rows = [json.loads(line) for line in file.read_text().splitlines()] if file.is_file() else []
     merged: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        merged[row["step"]] = merged.get(row["step"], {}) | row
+    for line in file.read_text().splitlines() if file.is_file() else []:
+        with contextlib.suppress(json.JSONDecodeError):
+            row = json.loads(line)
+            merged[row["step"]] = merged.get(row["step"], {}) | row
     return [merged[step] for step in sorted(merged)]
 
 
@@ -42,7 +47,7 @@ def warning(rows: list[dict[str, Any]]) -> str | None:
     last = rows[-1] if rows else {}
     lost = [name for name, value in last.items() if not math.isfinite(value)]
     if lost:
-        return f"{', '.join(lost)} is no number any more: stop, and start again from an older checkpoint with a lower rate."
+        return f"{', '.join(lost)} is no number: such steps change nothing. If it stays so, begin anew with another seed."
     ranks = [row["rank"] for row in rows if "rank" in row][-WATCHED:]
     if len(ranks) == WATCHED and max(ranks) < LOWEST_RANK:
         return f"The vectors of different displays fall together (effective rank {ranks[-1]:.1f}): this run is collapsing."

@@ -34,8 +34,10 @@ def coding_rate(vectors: Tensor) -> Tensor:
 def effective_rank(vectors: Tensor) -> Tensor:
     """exp of the entropy of the normalised squared singular values of (B, d): from 1, collapsed, to min(B, d).
 
-    (Roy and Vetterli 2007, on energies; its logarithm is the entropy that the curves show.)
+    (Roy and Vetterli 2007, on energies; its logarithm is the entropy that the curves show.) NaN where a vector is no number.
     """
+    if not torch.isfinite(vectors).all():
+        return torch.full((), float("nan"))
     energies = torch.linalg.svdvals(vectors - vectors.mean(dim=0)).square()
     shares = energies / energies.sum().clamp(min=1e-12)
     return torch.exp(-(shares * shares.clamp(min=1e-12).log()).sum())

@@ -70,7 +70,7 @@ class Run:
         self, folder: Path, recipe: Recipe, shape: NetworkShape | None = None, device: str = "cpu"
     ) -> None:
         torch.manual_seed(recipe.seed)
-        self.folder, self.recipe, self.step = folder, recipe, 0
+        self.folder, self.recipe, self.step, self.whole = folder, recipe, 0, True
         self.device = torch.device(device)
         self.student = Student(shape or NetworkShape()).to(self.device, memory_format=torch.channels_last)
         self.teacher = teacher_of(self.student)
@@ -88,11 +88,12 @@ class Run:
             self._take_up()
 
     def _take_up(self) -> None:
-        state = torch.load(self.folder / CHECKPOINT, weights_only=True, map_location=self.device)
+        state = torch.load(self.folder / CHECKPOINT, weights_only=True, map_location="cpu")
         if state["shape"] != self.student.backbone.shape.as_dict():
             raise WeightsError(
                 f"{self.folder / CHECKPOINT} holds a network of another shape; choose another folder."
             )
+        tell_changes(state["recipe"], asdict(self.recipe))
         self.step = state["step"]
         self.student.load_state_dict(state["student"])
         self.teacher.load_state_dict(state["teacher"])
@@ -114,7 +115,11 @@ class Run:
         os.replace(fresh, self.folder / CHECKPOINT)
 
     def learn(self, views: Views) -> dict[str, float]:
-        """One step; the losses by name, and the effective rank of the displays' vectors."""
+        """One step; the losses by name, and the effective rank of the displays' vectors.
+
+        A step whose gradient is no number changes nothing. `whole` is false while the network is on its way from one step to the
+        next.
+        """
         progress = self.step / self.recipe.steps
         rate = self.recipe.peak_rate * min(1.0, (self.step + 1) / self.recipe.warm_up_steps)
         for group in self.optimizer.param_groups:
@@ -123,10 +128,13 @@ class Run:
         terms = [weight * found[name] for name, weight in self.recipe.weights.items() if name in found]
         self.optimizer.zero_grad(set_to_none=True)
         torch.stack(terms).sum().backward()
-        torch.nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
-        self.optimizer.step()
-        follow(self.teacher, self.student, cosine_between(0.99, 0.9995, progress))
+        length = torch.nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
+        self.whole = False
+        if torch.isfinite(length):
+            self.optimizer.step()
+            follow(self.teacher, self.student, cosine_between(0.99, 0.9995, progress))
         self.step += 1
+        self.whole = True
         return {name: float(loss.detach()) for name, loss in found.items()}
 
     def _on_device(self, views: Views) -> Batch:
@@ -144,7 +152,7 @@ class Run:
 
 
 def pretrain(run: Run, pool: Pool, lessons: Lessons, probe: Probe) -> None:
-    """Learn until the recipe's last step; saves every 100 steps and when interrupted."""
+    """Learn until the recipe's last step; saves every 100 steps, and when interrupted unless in the middle of a change."""
     started, first = time.monotonic(), run.step
     ask(run, probe)
     try:
@@ -157,8 +165,22 @@ def pretrain(run: Run, pool: Pool, lessons: Lessons, probe: Probe) -> None:
             if run.step % PROBE_EVERY_STEPS == 0:
                 ask(run, probe)
     finally:
-        run.save()
-        curves.draw(run.folder)
+        if run.whole:
+            run.save()
+        if not curves.draw(run.folder):
+            print(
+                "The picture of the curves is left out; install matplotlib for it. curves.jsonl has the numbers.",
+                file=sys.stderr,
+            )
+
+
+def tell_changes(before: dict[str, Any], now: dict[str, Any]) -> None:
+    """Say what a run goes on with that it did not begin with."""
+    changed = [
+        f"{name} {before.get(name)} is now {now[name]}" for name in now if before.get(name) != now[name]
+    ]
+    if changed:
+        print(f"This run goes on with another recipe: {'; '.join(changed)}.", file=sys.stderr, flush=True)
 
 
 def tell(run: Run, found: dict[str, float], spent_s: float, steps: int) -> None:
@@ -198,11 +220,12 @@ def prepared(run: Run, pool: Pool, lessons: Lessons) -> Iterator[Views]:
     """The views of each step, the next ones made while the network learns from one."""
     workers = 1 if run.device.type == "cpu" else max(1, (os.cpu_count() or 2) - 2)
     ahead = 2 * workers
-    with ThreadPoolExecutor(max_workers=workers) as executor:
+    executor = ThreadPoolExecutor(max_workers=workers)
 
-        def begin(step: int) -> Any:
-            return executor.submit(views_of, run.recipe, pool, lessons, step)
+    def begin(step: int) -> Any:
+        return executor.submit(views_of, run.recipe, pool, lessons, step)
 
+    try:
         steps = range(run.step, run.recipe.steps)
         waiting = [begin(step) for step in steps[:ahead]]
         for step in steps:
@@ -210,6 +233,8 @@ def prepared(run: Run, pool: Pool, lessons: Lessons) -> Iterator[Views]:
             if step + ahead < run.recipe.steps:
                 waiting.append(begin(step + ahead))
             yield views
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def progress_line(run: Run, found: dict[str, float], spent_s: float, steps: int) -> str:

@@ -102,7 +102,7 @@ def losses_of(student: Student, teacher: Student, batch: Batch) -> dict[str, Ten
 
 
 def taught_losses(student: Student, seen: Learnt, batch: Batch) -> dict[str, Tensor]:
-    """What the dense encoder's features hold that the student's do not, by depth; hidden patches count at the last layer only."""
+    """What the dense encoder's features hold that the student's do not, by depth; the stem alone sees hidden patches."""
     taught = of_chosen(batch.taught, batch.chosen)
     known = ~torch.isnan(taught[..., 0])
     taught = taught.nan_to_num()

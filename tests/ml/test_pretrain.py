@@ -1,5 +1,6 @@
 # ruff: noqa: E402 (what needs torch is imported after the question whether it is there)
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +14,9 @@ from ml.pretrain.probe import Probe
 from ml.pretrain.run import Recipe, Run, load_teacher, pretrain, views_of
 from ml.pretrain.sources import Display, Pool, Source, rendered_houses
 from ml.pretrain.taught import TAUGHT, Lessons, lesson_name
+from ml.pretrain.views import open_picture
 from ml.truth import rendered_pictures
-from ml.types import WeightsError
+from ml.types import PictureError, WeightsError
 
 SMALL = NetworkShape(width=24, depth=2, heads=2, stem=4, context_layers=1, tapped_layer=1)
 NO_LESSONS, NO_PROBE = Lessons(None), Probe([])
@@ -63,6 +65,54 @@ def test_an_interrupted_run_ends_where_an_undisturbed_one_does(pool, lessons, tm
     pretrain(second, pool, lessons, NO_PROBE)
     pairs = zip(whole.teacher.parameters(), second.teacher.parameters(), strict=True)
     assert all(torch.allclose(a, b, atol=1e-6) for a, b in pairs)
+
+
+def test_a_step_without_a_finite_gradient_changes_nothing(pool, lessons, tmp_path):
+    run = Run(tmp_path / "run", recipe(), SMALL)
+    before = [p.clone() for p in run.student.parameters()]
+    views = views_of(recipe(), pool, lessons, 0)
+    found = run.learn(replace(views, wide=views.wide * np.nan, crops=views.crops * np.nan))
+    assert np.isnan([found["taught"], found["rank"]]).all()
+    assert run.step == 1
+    assert all(torch.equal(a, b) for a, b in zip(before, run.student.parameters(), strict=True))
+
+
+def test_an_interruption_in_the_middle_of_a_change_keeps_the_last_whole_state(
+    pool, lessons, tmp_path, monkeypatch
+):
+    run = Run(tmp_path / "run", recipe(), SMALL)
+    run.save()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ml.pretrain.run.follow", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        pretrain(run, pool, lessons, NO_PROBE)
+    kept = Run(tmp_path / "run", recipe(), SMALL)
+    assert kept.step == 0
+    assert not torch.equal(kept.student.dense.weight, run.student.dense.weight)
+
+
+def test_a_run_that_goes_on_with_another_recipe_says_so(tmp_path, capsys):
+    Run(tmp_path, recipe(), SMALL).save()
+    Run(tmp_path, recipe(), SMALL)
+    assert capsys.readouterr().err == ""
+    Run(tmp_path, recipe(steps=9), SMALL)
+    assert "steps 4 is now 9" in capsys.readouterr().err
+
+
+def test_a_picture_is_looked_at_the_way_round_that_exif_says(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (64, 32)).save(tmp_path / "lying.jpg", exif=exif)
+    assert open_picture(Source(tmp_path / "lying.jpg")).picture.size == (32, 64)
+
+
+def test_a_damaged_picture_is_named(tmp_path):
+    (tmp_path / "torn.jpg").write_bytes(b"no picture")
+    with pytest.raises(PictureError, match=r"torn\.jpg cannot be read"):
+        open_picture(Source(tmp_path / "torn.jpg"))
 
 
 def test_views_of_a_step_are_always_the_same(pool, lessons):
@@ -119,6 +169,13 @@ def test_a_step_noted_twice_counts_once(tmp_path):
     curves.note(tmp_path, 10, {"rank": 5.0})
     curves.note(tmp_path, 10, {"rank": 7.0})
     assert [row["rank"] for row in curves.read(tmp_path)] == [7.0]
+
+
+def test_a_line_that_was_cut_off_is_left_out(tmp_path):
+    curves.note(tmp_path, 10, {"rank": 5.0})
+    with (tmp_path / "curves.jsonl").open("a") as file:
+        file.write('{"step": 20, "ra')
+    assert [row["step"] for row in curves.read(tmp_path)] == [10]
 
 
 def test_houses_of_a_rendered_drive_count_when_seen_decorated_and_twice(tmp_path):
