@@ -11,13 +11,23 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from ml.types import MlError
+
+EXTRAS = frozenset({"torch", "onnx", "onnxscript", "matplotlib"})
 
 
 def command_names() -> list[str]:
     """Names of all commands."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def existing(path: str) -> Path:
+    """A path on the command line that has to be there; argparse stops with this sentence where it is not."""
+    if not Path(path).exists():
+        raise argparse.ArgumentTypeError(f"{path} does not exist")
+    return Path(path)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -33,12 +43,19 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; errors that `ml` raises on purpose become one sentence and exit code 2."""
+    """Run one command; errors that `ml` raises on purpose, and missing extras, become one sentence and exit code 2."""
     parsed = build_parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
     except MlError as error:
         print(error, file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        print(
+            f"{error.name} is not installed; requirements/train.in says what training needs.", file=sys.stderr
+        )
         return 2
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

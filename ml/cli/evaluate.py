@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ml.cli import existing
+
 if TYPE_CHECKING:
     from ml.evaluation import RealData
 
@@ -26,24 +28,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rendered",
         nargs="*",
-        type=Path,
+        type=existing,
         metavar="DIR",
         help="folders with photos/ and masks/ that no network learnt from (default: 60 frames are rendered)",
     )
     parser.add_argument(
-        "--real", type=Path, help=f"folder of real data (default: ${REAL_DATA}, left out where unset)"
+        "--real", type=existing, help=f"folder of real data (default: ${REAL_DATA}, left out where unset)"
     )
     parser.add_argument(
         "--plain",
         nargs="*",
-        type=Path,
+        type=existing,
         metavar="DIR",
         help="folders of nothing festive that the head learnt from (default: night_negatives/udacity_amos_night)",
     )
     parser.add_argument(
         "--taught",
         nargs="*",
-        type=Path,
+        type=existing,
         default=[],
         metavar="DIR",
         help="rendered folders that the head learnt from, so that the baselines' heads learn from the same",
@@ -81,7 +83,9 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> int:
     taught = [picture for folder in arguments.taught for picture in rendered_pictures(folder)]
     sources = evaluation.Sources(real, rendered, taught)
     rows = evaluation.report(scorer, sources, arguments.baselines, work)
-    if arguments.sheet and real:
+    if arguments.sheet and not real:
+        print("The contact sheet shows the real drive, so it is left out.", file=sys.stderr)
+    elif arguments.sheet and real:
         evaluation.write_sheet(arguments.sheet, evaluation.KeptMaps(scorer, work), list(real.reference()))
     if not arguments.json:
         print(evaluation.as_table(rows), file=sys.stderr)
@@ -92,9 +96,14 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> int:
 def real_data(arguments: argparse.Namespace) -> RealData | None:
     """The real data that the command line or the environment names; None, with a sentence, where neither does."""
     from ml.evaluation import RealData, plain_folders
+    from ml.types import PictureError
 
     folder = arguments.real or (Path(os.environ[REAL_DATA]) if os.environ.get(REAL_DATA) else None)
     if folder is None:
         print(f"{REAL_DATA} is not set, so the figures on real photos are left out.", file=sys.stderr)
         return None
+    if not folder.is_dir():
+        raise PictureError(
+            f"{folder} is no folder; set {REAL_DATA} to the folder of real data, or to nothing."
+        )
     return RealData(folder, plain_folders(folder) if arguments.plain is None else tuple(arguments.plain))

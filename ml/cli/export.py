@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from ml.cli import existing
 from ml.transforms import LONG_SIDE_PX
 
 
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="embedded")
     parser.add_argument("--title", default="Festivity ViT-Ti/16")
     parser.add_argument(
-        "--note", type=Path, metavar="JSON", help="further lines of the card: sources, training, figures"
+        "--note", type=existing, metavar="JSON", help="further lines of the card: sources, training, figures"
     )
 
 

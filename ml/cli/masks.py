@@ -10,17 +10,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ml.cli import existing
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     ways = parser.add_subparsers(dest="way", required=True, metavar="export|import")
     outwards = ways.add_parser("export", help="drawn masks as PNG for GIMP")
     outwards.add_argument("out", type=Path, metavar="OUT", help="folder for the masks and their listing")
     outwards.add_argument(
-        "--real", nargs="+", type=Path, required=True, metavar="DIR", help="folders that hold the photos"
+        "--real", nargs="+", type=existing, required=True, metavar="DIR", help="folders that hold the photos"
     )
     inwards = ways.add_parser("import", help="masks of GIMP as run lengths")
     inwards.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="photos with masks, or an exported folder"
+        "folder", type=existing, metavar="FOLDER", help="photos with masks, or an exported folder"
     )
     inwards.add_argument("--out", type=Path, required=True, metavar="FILE.json")
 

@@ -11,6 +11,8 @@ import signal
 import sys
 from pathlib import Path
 
+from ml.cli import existing
+
 FOLDERS = {
     "--rendered": "folders with photos/ and masks/",
     "--real": "folders of real photos",
@@ -21,8 +23,8 @@ FOLDERS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="where checkpoint and curves lie")
     for name, about in FOLDERS.items():
-        parser.add_argument(name, nargs="*", type=Path, default=[], metavar="DIR", help=about)
-    parser.add_argument("--taught", type=Path, metavar="DIR", help="what a dense encoder said of them")
+        parser.add_argument(name, nargs="*", type=existing, default=[], metavar="DIR", help=about)
+    parser.add_argument("--taught", type=existing, metavar="DIR", help="what a dense encoder said of them")
     parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--seed", type=int, default=0)
@@ -37,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ml.pretrain.run import Recipe, Run, pretrain
     from ml.pretrain.sources import find_sources
     from ml.pretrain.taught import Lessons
+    from ml.types import WeightsError
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if arguments.threads:
@@ -44,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     device = arguments.device
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
+    elif device.startswith("cuda") and not torch.cuda.is_available():
+        raise WeightsError("torch sees no GPU here; leave --device out, or say --device cpu.")
     pool = find_sources(arguments.rendered, arguments.real)
     print(
         f"{len(pool.rendered)} rendered pictures, {len(pool.real)} real ones, "

@@ -10,10 +10,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from ml.cli import existing
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, metavar="OUT", help="folder for the pages")
-    parser.add_argument("--photos", type=Path, nargs="+", required=True, metavar="DIR")
+    parser.add_argument("--photos", type=existing, nargs="+", required=True, metavar="DIR")
     parser.add_argument("--scorer", default="embedded", help="name or folder/name of a scorer")
     parser.add_argument("--count", type=int, default=100, help="photos on the sheet (default: 100)")
     parser.add_argument("--maps", type=int, default=20, help="of these with their map (default: 20)")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ml.cli import existing
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, help="folder for one small file per picture")
     parser.add_argument(
-        "--encoder", type=Path, required=True, metavar="FILE", help="see ml/pretrain/encoder.py"
+        "--encoder", type=existing, required=True, metavar="FILE", help="see ml/pretrain/encoder.py"
     )
-    parser.add_argument("--pictures", nargs="+", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--pictures", nargs="+", type=existing, required=True, metavar="DIR")
     parser.add_argument("--threads", type=int)
 
 

@@ -11,11 +11,13 @@ import argparse
 import json
 from pathlib import Path
 
+from ml.cli import existing
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, help="folder for the head")
-    parser.add_argument("--rendered", nargs="*", type=Path, default=[], metavar="DIR")
-    parser.add_argument("--real", nargs="*", type=Path, default=[], metavar="DIR")
+    parser.add_argument("--rendered", nargs="*", type=existing, default=[], metavar="DIR")
+    parser.add_argument("--real", nargs="*", type=existing, default=[], metavar="DIR")
     parser.add_argument("--backbone", default="embedded", help="name or folder/name of an exported backbone")
     parser.add_argument("--name", default="embedded-head")
     parser.add_argument("--title", default="Festive light, linear head")
@@ -23,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plain",
         nargs="*",
-        type=Path,
+        type=existing,
         default=[],
         metavar="DIR",
         help="folders of photos of nothing festive",
@@ -31,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--masked",
         nargs="*",
-        type=Path,
+        type=existing,
         default=[],
         metavar="DIR",
         help="folders of photos with GIMP masks, NAME.mask.png beside the photo or masks/NAME.png",
@@ -45,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", type=Path, metavar="DIR", help="keeps features between runs")
     parser.add_argument(
         "--reference",
-        type=Path,
+        type=existing,
         metavar="FILE",
         help="reference set of the class limits (default: the shipped one)",
     )

@@ -56,15 +56,18 @@ class RealData:
         return frozenset(sha256_of(picture.path) for picture in self.taught)
 
     def reference(self) -> dict[Path, float]:
-        """Photo -> `peer_max` of the drive's reference.csv: another model's festivity, for comparison only."""
+        """Photo -> `peer_max` of the drive's reference.csv: another model's festivity, for comparison only; empty without it."""
         drive = self.folder / "mira_mesa_drive"
+        if not (drive / "reference.csv").is_file():
+            return {}
         with (drive / "reference.csv").open(newline="") as file:
             named = {row["image"]: float(row["peer_max"]) for row in csv.DictReader(file)}
         return {path: named[path.name] for path in find_pictures([drive / "photos"]) if path.name in named}
 
     def below(self, name: str) -> list[Path]:
-        """Pictures of one folder of the real data."""
-        return list(find_pictures([self.folder / name]))
+        """Pictures of one folder of the real data; none where it is not there."""
+        folder = self.folder / name
+        return list(find_pictures([folder])) if folder.is_dir() else []
 
     def chosen(self, listing: Path, kinds: Sequence[str] = ()) -> list[Path]:
         """Photos that a list of `ml.labels` names, of these kinds (of all, where none is named), as far as they are there."""

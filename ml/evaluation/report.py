@@ -71,7 +71,8 @@ def report(scorer: Scorer, sources: Sources, baselines: bool, work: Path) -> lis
         rows += mask_rows(systems)
     if sources.rendered:
         rows += rendered_rows(systems, sources.rendered)
-    photos = list(sources.real.reference()) if sources.real else [one.path for one in sources.rendered]
+    drive = list(sources.real.reference()) if sources.real else []
+    photos = drive or [one.path for one in sources.rendered]
     if photos:
         print("speed: timing the network", file=sys.stderr)
         rows += rows_of("speed", {SCORER: speed(scorer, photos)})
@@ -100,8 +101,10 @@ def compared(scorer: Scorer, sources: Sources, baselines: bool, work: Path) -> I
 
 
 def drive_rows(systems: Sequence[System], real: RealData, edges: bool) -> list[Row]:
-    """Agreement with the reference of the drive, system by system."""
+    """Agreement with the reference of the drive, system by system; none where there is no reference."""
     reference = real.reference()
+    if not reference:
+        return []
     photos, wanted = list(reference), list(reference.values())
     found = {system.name: agreement(system.maps.festivities(photos, "drive"), wanted) for system in systems}
     if edges:

@@ -18,6 +18,7 @@ from ml.evaluation.maps import KeptMaps
 from ml.head import Head
 from ml.left_out import LeftOut
 from ml.logistic import Line
+from ml.reference_set import load_reference_set
 from ml.scorer import Scorer
 from ml.train import Plan
 from ml.transforms import LONG_SIDE_PX
@@ -114,8 +115,9 @@ def learnt(backbone: Backbone, pictures: Sequence[TruePicture], work: Path, plan
 
 
 def name_of(backbone: Backbone, pictures: Sequence[TruePicture], plan: Plan) -> str:
-    """16 hex digits that change with the backbone, the plan, the pictures, their groups and their masks."""
-    named = hashlib.sha256(f"{backbone.sha256} {plan.strengths} {plan.most_folds}".encode())
+    """16 hex digits that change with the backbone, the plan and its reference set, the pictures, their groups and masks."""
+    reference = plan.reference or load_reference_set()
+    named = hashlib.sha256(f"{backbone.sha256} {plan.strengths} {plan.most_folds} {reference}".encode())
     for picture in pictures:
         named.update(f"{sha256_of(picture.path)} {picture.group} {picture.source}".encode())
         named.update(np.packbits(picture.mask()).tobytes())

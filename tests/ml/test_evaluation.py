@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from ml.evaluation.figures import Figure, share
 from ml.evaluation.patches import clear_average_precision, half_covered_iou, judged
 from ml.evaluation.pictures import evenly
 from ml.evaluation.report import mask_rows
-from ml.evaluation.systems import System, learnt, rival
+from ml.evaluation.systems import System, learnt, name_of, rival
 from ml.head import Head
 from ml.labels import LabelledFrame
 from ml.reference_set import ReferenceSet, RenderedReference
@@ -273,6 +274,30 @@ def test_the_sheet_holds_pictures_in_order_and_maps(tmp_path, capsys):
     assert "do not publish" in printed.err
     with Image.open(out / "sheet-1.png") as page:
         assert page.size == (5 * 406 + 6, 255 + 6)
+
+
+def test_what_the_real_data_lacks_is_left_out(tmp_path):
+    sources = Sources(RealData(tmp_path), with_masks(tmp_path / "unseen", 1, 0))
+    found = report(red_scorer(), sources, False, tmp_path / "work")
+    assert {row.on for row in found} == {"rendered, unseen", "speed"}
+
+
+def test_a_lesson_is_learnt_anew_with_another_reference_set(taught, tmp_path):
+    other = replace(SMALL_PLAN, reference=ReferenceSet((), (RenderedReference(1, 0, 0.5),)))
+    assert name_of(HandMade(), taught, SMALL_PLAN) != name_of(HandMade(), taught, other)
+
+
+@pytest.mark.parametrize("folder", ["--rendered", "--real", "--plain", "--taught"])
+def test_a_folder_that_does_not_exist_is_named(folder, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["evaluate", folder, str(tmp_path / "typo")])
+    assert "typo does not exist" in capsys.readouterr().err
+
+
+def test_real_data_that_is_no_folder_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FESTIVITY_REAL_DATA", str(tmp_path / "typo"))
+    assert main(["evaluate"]) == 2
+    assert "typo is no folder" in capsys.readouterr().err
 
 
 def test_a_sheet_of_nothing_is_refused(tmp_path, capsys):

@@ -8,6 +8,7 @@ from PIL import Image
 
 torch = pytest.importorskip("torch", reason="torch is an extra: pre-training is not tested without it.")
 
+from ml.cli import main
 from ml.network import NetworkShape
 from ml.pretrain import curves
 from ml.pretrain.probe import Probe
@@ -189,6 +190,12 @@ def test_houses_of_a_rendered_drive_count_when_seen_decorated_and_twice(tmp_path
     (tmp_path / "truth.json").write_text(json.dumps({"frames": frames}))
     (found,) = rendered_houses(tmp_path)
     assert [display.source.path.name for display in found] == ["a.jpg", "b.jpg"]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="There is a GPU here.")
+def test_a_gpu_that_is_not_there_is_named(tmp_path, capsys):
+    assert main(["pretrain", str(tmp_path), "--device", "cuda"]) == 2
+    assert "no GPU" in capsys.readouterr().err
 
 
 def test_no_pictures_and_no_checkpoint_are_named(tmp_path):
