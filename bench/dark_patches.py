@@ -23,7 +23,7 @@ from ml import metrics, transforms, weights
 from ml.backbone import OnnxBackbone
 from ml.head import load_head
 from ml.pictures import find_pictures, read_picture
-from ml.types import Floats
+from ml.types import Image
 
 DARKEST, NO_LIMIT = 20 / 255, -10.0
 
@@ -78,7 +78,7 @@ def main() -> None:
     print(json.dumps(figures(scores, spent_s, lit_shares)))
 
 
-def lit_share(image: Floats, patch: int) -> float:
+def lit_share(image: Image, patch: int) -> float:
     rows, columns = image.shape[0] // patch, image.shape[1] // patch
     cells = image.max(axis=2).reshape(rows, patch, columns, patch).max(axis=(1, 3))
     return float((cells > DARKEST * 255).mean())
@@ -92,7 +92,7 @@ def figures(
         "photos": len(scores[0]),
         "lit_patches_share": round(float(np.mean(lit_shares)), 4),
         "spearman_with_full_pass": round(metrics.spearman(*scores), 5),
-        "largest_change": round(float(np.abs(np.subtract(*scores)).max()), 5),
+        "largest_change": round(float(np.abs(np.diff(np.array(scores), axis=0)).max()), 5),
         "ms_lit_patches": round(1000 * medians[0], 1),
         "ms_every_patch": round(1000 * medians[1], 1),
         "times_faster": round(medians[1] / medians[0], 2),
