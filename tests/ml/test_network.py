@@ -8,10 +8,11 @@ torch = pytest.importorskip(
 pytest.importorskip("onnx", reason="onnx is an extra: export is not tested without it.")
 
 from ml import weights
-from ml.backbone import load_backbone
-from ml.export import export
+from ml.backbone import load_backbone, open_session
+from ml.export import export, rounded_to_half, write_graph
 from ml.network import NetworkShape, lit_patches, random_backbone, rotary_angles
 from ml.transforms import normalised
+from ml.types import WeightsError
 
 SMALL = NetworkShape(width=24, depth=2, heads=2, stem=4, context_layers=1, tapped_layer=1)
 
@@ -72,6 +73,29 @@ def test_a_picture_in_a_batch_has_the_features_that_it_has_alone():
 def test_the_same_seed_gives_the_same_network():
     first, second = random_backbone(3, SMALL), random_backbone(3, SMALL)
     assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+
+
+def test_a_network_that_cannot_be_trusted_is_not_exported(tmp_path):
+    (tmp_path / "small.onnx").write_bytes(b"the one before")
+    network = random_backbone(shape=SMALL)
+    torch.nn.init.constant_(network.norm.bias, float("nan"))
+    with pytest.raises(WeightsError, match="differs from torch"):
+        export(network, tmp_path / "small.onnx")
+    assert [path.name for path in tmp_path.iterdir()] == ["small.onnx"]
+    assert (tmp_path / "small.onnx").read_bytes() == b"the one before"
+
+
+@pytest.mark.parametrize("size", [(1, 16, 16), (2, 64, 32), (1, 16, 96)])
+def test_an_exported_network_takes_any_grid_lit_or_black(tmp_path, size):
+    network = rounded_to_half(random_backbone(shape=SMALL))
+    write_graph(network, tmp_path / "small.onnx")
+    session = open_session(tmp_path / "small.onnx", 1)
+    batch, height, width = size
+    lit = torch.randn(batch, 3, height, width, generator=torch.Generator().manual_seed(0))
+    for images in (lit, torch.full((batch, 3, height, width), -2.2)):
+        (cls, patches), found = network(images), session.run(None, {"images": images.numpy()})
+        assert found[0] == pytest.approx(cls.detach().numpy(), abs=1e-3)
+        assert found[1] == pytest.approx(patches.detach().numpy(), abs=1e-3)
 
 
 def test_an_exported_network_says_what_torch_says(tmp_path):
