@@ -105,13 +105,16 @@ def share_of(mask: NDArray[np.bool_]) -> float:
 
 
 def render_references(pictures: Sequence[RenderedReference], folder: Path) -> list[Path]:
-    """Draw the rendered pictures as PNG into `folder`, but for those that lie there already."""
+    """Draw the rendered pictures as PNG into `folder`, but for those that lie there already.
+
+    Their names hold the true share, so that a set made anew, with another way of drawing, is drawn anew.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{one.seed}_{one.number:03}.png" for one in pictures]
+    paths = [folder / f"{one.seed}_{one.number:03}_{one.share:.5f}.png" for one in pictures]
     missing = [(one, path) for one, path in zip(pictures, paths, strict=True) if not path.is_file()]
     for one, path in missing:
         picture, quality = render_frame(one.seed, one.number)
-        making = path.with_suffix(".part")
+        making = path.with_name(f"{path.stem}.part")
         Pillow.fromarray(lens.through_jpeg(picture.rgb, quality)).save(making, format="PNG")
         making.replace(path)
     if missing:

@@ -126,8 +126,9 @@ def name_of(backbone: Backbone, pictures: Sequence[TruePicture], plan: Plan) -> 
 
 def keep_lesson(path: Path, lesson: Lesson) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part.npz")
     np.savez(
-        path,
+        unfinished,
         weight=lesson.line.weight,
         bias=lesson.line.bias,
         limit_names=list(lesson.limits),
@@ -136,6 +137,7 @@ def keep_lesson(path: Path, lesson: Lesson) -> None:
         share=np.concatenate([one.share for one in lesson.left_out]),
         chance=np.concatenate([one.chance for one in lesson.left_out]),
     )
+    unfinished.replace(path)
 
 
 def kept_lesson(path: Path, pictures: Sequence[TruePicture]) -> Lesson:

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,9 @@ from ml.reference_set import (
     load_reference_set,
     make_reference_set,
     render_references,
+    share_of,
 )
+from ml.tools.render.frames import render_frame
 from ml.truth import drawn_labels
 from ml.types import WeightsError
 
@@ -71,8 +74,9 @@ def test_the_shipped_set_holds_the_true_shares_of_the_drawn_masks():
 
 
 def test_the_rendered_pictures_are_still_drawn_as_the_set_says():
-    shipped = load_reference_set().rendered[:2]
-    assert make_reference_set([], shipped[0].seed, 2).rendered == shipped
+    shipped = load_reference_set().rendered[::16]
+    drawn = [render_frame(one.seed, one.number)[0].mask for one in shipped]
+    assert [share_of(mask) for mask in drawn] == [one.share for one in shipped]
 
 
 def test_rendered_pictures_are_drawn_once(tmp_path, capsys):
@@ -82,6 +86,12 @@ def test_rendered_pictures_are_drawn_once(tmp_path, capsys):
     assert render_references(rendered, tmp_path) == [path]
     assert path.stat().st_mtime_ns == before
     assert capsys.readouterr().err.count("rendered 1 pictures") == 1
+
+
+def test_a_set_with_other_truth_is_drawn_anew(tmp_path):
+    rendered = load_reference_set().rendered[0]
+    first = render_references([rendered], tmp_path)
+    assert render_references([replace(rendered, share=0.5)], tmp_path) != first
 
 
 def test_the_shipped_set_names_no_files_and_no_places():
