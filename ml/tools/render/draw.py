@@ -63,6 +63,7 @@ def take_picture(scene: Scene, camera: Camera, phone: Phone, shot: Shot, rng: np
     shown = points.add_lamps(scene.lamps)
     light += points.planes()
     if scene.night.wet > 0:
+        points.add_murals(scene.murals)
         light += points.mirrored(painted.wet, scene.night.wet)
     shot = replace(shot, gain=shot.gain * lens.metering(light, exposure))
     spread = lens.spread(lens.smeared(light, shot.blur_px, shot.bend_px), phone, scene.night.haze)

@@ -11,6 +11,7 @@ from ml.tools.render.camera import HEIGHT, NEAR_M, WIDTH, Camera
 from ml.tools.render.light import Lamp, Strand
 from ml.tools.render.mask import FestiveMask
 from ml.tools.render.mesh import Points
+from ml.tools.render.mural import Mural, glints
 from ml.tools.render.raster import Buffers, shows_through
 
 Planes = NDArray[np.float32]
@@ -64,6 +65,13 @@ class PointLights:
             self.pixels.append(pixel + spread)
             self.fluxes.append(np.repeat(flux[number][None] / len(spread), len(spread), axis=0))
         return [(float(x), float(y), flux[number]) for number, (x, y) in zip(shown, pixels, strict=True)]
+
+    def add_murals(self, murals: Sequence[Mural]) -> None:
+        """Lit windows and signs shine only in mirrors here; they themselves are drawn as surfaces."""
+        for mural in murals:
+            places, powers = glints(mural)
+            self.places.append(places)
+            self.powers.append(powers)
 
     def flux(self, seen: Points, intensities: Points) -> Points:
         square = np.maximum((seen**2).sum(axis=1, keepdims=True), 1.0)

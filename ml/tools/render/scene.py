@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ml.tools.render.light import Lamp, Sheet, Strand, string_lamps
-from ml.tools.render.mesh import Mesh, Points
+from ml.tools.render.mesh import Frame3, Mesh, Paint, Points
+from ml.tools.render.mural import Mural, WallPicture
 from ml.tools.render.stamp import Billboard
 
 
@@ -15,7 +16,8 @@ from ml.tools.render.stamp import Billboard
 class Night:
     """The weather and the sky of one night.
 
-    `sky` and `ambient` are linear radiances (3,); `wet` 0..1 is how much the road mirrors; `haze` how far light scatters.
+    `sky` and `ambient` are linear radiances (3,); `wet` 0..1 is how much the road mirrors (still water: up to 5);
+    `haze` is how far light scatters.
     """
 
     sky: Points
@@ -34,15 +36,26 @@ class Scene:
     lamps: list[Lamp] = field(default_factory=list)
     strands: list[Strand] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    murals: list[Mural] = field(default_factory=list)
 
     def hang(self, strand: Strand) -> None:
         """Add a string of festive bulbs together with the light that it throws."""
         self.strands.append(strand)
         self.lamps.extend(string_lamps(strand))
 
+    def paint_wall(
+        self, frame: Frame3, x: tuple[float, float], z: tuple[float, float], y: float, picture: WallPicture
+    ) -> None:
+        """Add an upright rectangle that shows a picture: see `Mural`."""
+        corner = frame.place([(x[0], y, z[0])])[0]
+        face = len(self.mesh.corners)
+        self.mesh.add_panel(frame, x, z, y, Paint((0.1, 0.1, 0.1), grain=0.05))
+        self.murals.append(Mural(face, corner, frame.right, x[1] - x[0], z[1] - z[0], picture))
+
     def near(self, eye: Points, radius_m: float) -> Scene:
         """The part of a long street around `eye`; big faces such as roads count by their nearest corner."""
         faces = near_numbers(self.mesh.spread(), eye, radius_m)
+        renumbered = {face: number for number, face in enumerate(faces)}
         return Scene(
             self.night,
             self.mesh.part(faces),
@@ -50,6 +63,11 @@ class Scene:
             [lamp for lamp in self.lamps if apart_m(lamp.place, eye) < radius_m or far_light(lamp)],
             [strand for strand in self.strands if apart_m(strand.places[0], eye) < radius_m],
             [sheet for sheet in self.sheets if apart_m(sheet.corners[0], eye) < radius_m],
+            [
+                replace(mural, face=renumbered[mural.face])
+                for mural in self.murals
+                if mural.face in renumbered
+            ],
         )
 
 

@@ -13,6 +13,7 @@ from ml.tools.render.billboard import Stamped
 from ml.tools.render.camera import Camera, pixel_slopes
 from ml.tools.render.mesh import Mesh, Paint
 from ml.tools.render.mesh import normals_of as face_normals
+from ml.tools.render.mural import paint_mural
 from ml.tools.render.raster import SKY, Buffers
 from ml.tools.render.scene import Scene
 
@@ -120,6 +121,8 @@ def paint_surfaces(buffers: Buffers, camera: Camera, scene: Scene, stamped: Sequ
     houses, festive = np.take(tables.house, number), np.take(tables.festive, number)
     for stamp in stamped:
         paint_stamp(buffers, stamp, albedo, emission, houses, festive)
+    for mural in scene.murals:
+        paint_mural(buffers, camera, mural, albedo, emission)
     albedo *= ~sky
     small = number[::STEP, ::STEP]
     place = places_of(buffers, camera)
