@@ -1,4 +1,4 @@
-"""Draw a synthetic night drive: photos with EXIF, festive masks and the truth.
+"""Draw a synthetic night drive: photos with EXIF, festive masks and the truth; or towns without festive lights.
 
 Everything is drawn from the seed: the same seed gives the same bytes. The pictures show no real house.
 """
@@ -23,6 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=lon_lat, metavar="LON,LAT", help="start near this place")
     parser.add_argument("--drives", type=int, default=1, help="evenings, each in its own folder drive_N")
     parser.add_argument("--jobs", type=int, help="processes (default: one per core)")
+    parser.add_argument(
+        "--towns",
+        type=int,
+        metavar="COUNT",
+        help="no drive, but so many pictures of towns with nothing festive",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress line")
 
 
@@ -37,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ml.tools.render.drive import render_drive, render_drives
     from ml.tools.render.world import Plan
 
+    if arguments.towns is not None:
+        return draw_towns(arguments)
     plan = Plan(
         seed=arguments.seed,
         houses=arguments.houses,
@@ -56,6 +64,18 @@ def run(arguments: argparse.Namespace) -> int:
         print(
             f"\r{photos} photos of {arguments.houses} houses in {time.monotonic() - began:.1f} s, in {arguments.out}"
         )
+    return 0
+
+
+def draw_towns(arguments: argparse.Namespace) -> int:
+    from ml.tools.render.town import render_towns
+
+    if arguments.towns < 1:
+        print("--towns needs the number of pictures, 1 or more.", file=sys.stderr)
+        return 2
+    render_towns(arguments.out, arguments.seed, arguments.towns, None if arguments.quiet else show_progress)
+    if not arguments.quiet:
+        print(f"\r{arguments.towns} pictures of towns, with black masks, in {arguments.out}")
     return 0
 
 

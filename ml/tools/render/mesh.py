@@ -32,6 +32,14 @@ class Paint:
     festive: bool = False
 
 
+def glowing(
+    light: Points, shade: float = 0.1, grain: float = 0.12, panels_m: float = 0.0, groove: float = 0.35
+) -> Paint:
+    """Grey paint of the albedo `shade` that shines with the linear radiance `light` (3,)."""
+    red, green, blue = (float(part) for part in light)
+    return Paint((shade, shade, shade), (red, green, blue), panels_m=panels_m, groove=groove, grain=grain)
+
+
 @dataclass(frozen=True)
 class Frame3:
     """A local frame on the ground: x to the right as seen from the street, y out to the street, z up, in metres."""
