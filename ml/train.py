@@ -19,19 +19,9 @@ from ml.candidate import MOST_FOLDS, Candidate, best, compare, folds
 from ml.encoded import Encoded, Store, encode_all
 from ml.head import save_head, sigmoid
 from ml.left_out import LeftOut, by_source, figures, left_out
-from ml.patches import NEGATIVE_COVERAGE, POSITIVE_COVERAGE, Patches, gathered
+from ml.patches import Patches, gathered
 from ml.reference_set import Judged, ReferenceSet, limits_report, load_reference_set, render_references
 from ml.truth import TruePicture
-
-__all__ = [
-    "NEGATIVE_COVERAGE",
-    "POSITIVE_COVERAGE",
-    "STRENGTHS",
-    "Candidate",
-    "Patches",
-    "Plan",
-    "train_head",
-]
 
 STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 
