@@ -49,6 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
         device = "cuda" if torch.cuda.is_available() else "cpu"
     elif device.startswith("cuda") and not torch.cuda.is_available():
         raise WeightsError("torch sees no GPU here; leave --device out, or say --device cpu.")
+    if arguments.taught and not any(arguments.taught.glob("*.npy")):
+        raise WeightsError(
+            f"Nothing in {arguments.taught} was said by an encoder; see python -m ml teach --help."
+        )
     pool = find_sources(arguments.rendered, arguments.real)
     print(
         f"{len(pool.rendered)} rendered pictures, {len(pool.real)} real ones, "

@@ -198,6 +198,11 @@ def test_a_gpu_that_is_not_there_is_named(tmp_path, capsys):
     assert "no GPU" in capsys.readouterr().err
 
 
+def test_a_folder_in_which_no_encoder_said_anything_is_named(tmp_path, capsys):
+    assert main(["pretrain", str(tmp_path / "run"), "--taught", str(tmp_path)]) == 2
+    assert "see python -m ml teach" in capsys.readouterr().err
+
+
 def test_no_pictures_and_no_checkpoint_are_named(tmp_path):
     with pytest.raises(WeightsError, match="no pictures"):
         Pool((), ()).drawn(1, np.random.default_rng(0))
