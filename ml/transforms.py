@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 
 from ml.types import Box, Floats, Image
 
-LONG_SIDE_PX = 640
+LONG_SIDE_PX = 800
 CROP_SIDE_PX = 160
 MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Agreement with another system's scores of one drive."""
+"""Agreement of whole frames: with another system's scores of one drive, and with what people saw."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ def agreement(festivities: ArrayLike, reference: ArrayLike) -> dict[str, Figure]
         "auc_lit": compared(lit_auc, found, wanted),
         "top50": compared(lambda a, b: metrics.shared_top(a, b, TOP), found, wanted),
     }
+
+
+def told_apart(plain: ArrayLike, decorated: ArrayLike) -> Figure:
+    """AUC: how often a decorated frame has the higher festivity of the two."""
+    found = np.concatenate([np.asarray(plain), np.asarray(decorated)])
+    truth = np.arange(len(found)) >= len(np.asarray(plain))
+    return compared(metrics.auc, truth.astype(np.float64), found)
+
+
+def compared_with_truth(festivities: ArrayLike, shares: ArrayLike) -> Figure:
+    """Spearman of festivities with the shares that are truly festive."""
+    return compared(metrics.spearman, np.asarray(festivities), np.asarray(shares))
 
 
 def lit_auc(found: Doubles, wanted: Doubles) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.baselines import HandMade, edge_share
-from ml.evaluation.drive import agreement
+from ml.evaluation.drive import agreement, compared_with_truth, told_apart
 from ml.evaluation.figures import EDGES, HAND_MADE, SCORER, UNTRAINED, Figure, Row, share
 from ml.evaluation.patches import (
     Judged,
@@ -67,6 +67,7 @@ def report(scorer: Scorer, sources: Sources, baselines: bool, work: Path) -> lis
     rows: list[Row] = []
     if sources.real:
         rows += drive_rows(systems, sources.real, baselines)
+        rows += truth_rows(systems, sources.real, baselines)
         rows += class_rows(systems, sources.real)
         rows += mask_rows(systems)
     if sources.rendered:
@@ -108,8 +109,43 @@ def drive_rows(systems: Sequence[System], real: RealData, edges: bool) -> list[R
     photos, wanted = list(reference), list(reference.values())
     found = {system.name: agreement(system.maps.festivities(photos, "drive"), wanted) for system in systems}
     if edges:
-        found[EDGES] = agreement([edge_share(read_picture(photo)) for photo in photos], wanted)
+        found[EDGES] = agreement(edge_shares(photos), wanted)
     return rows_of("drive", found)
+
+
+def truth_rows(systems: Sequence[System], real: RealData, edges: bool) -> list[Row]:
+    """The same questions asked of people's eyes instead of the reference: frames chosen by eye, and drawn masks."""
+    lamps, decorated = real.chosen(LAMPS_ONLY), real.chosen(FIGURES)
+    rows = []
+    if lamps and decorated:
+        found = {
+            system.name: told_apart(
+                system.maps.festivities(lamps, "lamps only"),
+                system.maps.festivities(decorated, "decorated frames"),
+            )
+            for system in systems
+        }
+        if edges:
+            found[EDGES] = told_apart(edge_shares(lamps), edge_shares(decorated))
+        rows.append(row("decorated above lamps only", "auc", found))
+    return rows + masked_rows(systems, edges)
+
+
+def masked_rows(systems: Sequence[System], edges: bool) -> list[Row]:
+    """Do festivities go with the share that is festive in frames with drawn masks? Groups are left out of the head's training."""
+    found = {}
+    for system in systems:
+        drawn = [one for one in system.lesson.left_out if one.picture.label] if system.lesson else []
+        if drawn:
+            true = [float(one.share.mean()) for one in drawn]
+            found[system.name] = compared_with_truth([one.festivity for one in drawn], true)
+            if edges and EDGES not in found:
+                found[EDGES] = compared_with_truth(edge_shares([one.picture.path for one in drawn]), true)
+    return [row("own masks, group left out", "spearman_of_frames", found)] if found else []
+
+
+def edge_shares(photos: Sequence[Path]) -> list[float]:
+    return [edge_share(read_picture(photo)) for photo in photos]
 
 
 def rows_of(on: str, found: dict[str, dict[str, Figure]]) -> list[Row]:

@@ -12,12 +12,13 @@ from PIL import ImageFilter
 from ml.pictures import read_picture
 from ml.pretrain.sources import Display, Source
 from ml.pretrain.taught import Lessons
-from ml.transforms import CROP_SIDE_PX, LONG_SIDE_PX, normalised
+from ml.transforms import CROP_SIDE_PX, normalised
 from ml.truth import festive_area
 from ml.types import Box, Floats, Image
 
 PATCH = 16
 WIDE_PX = 352
+SCALE_PX = 640
 GRID = WIDE_PX // PATCH
 WIDE_ZOOMS = (0.6, 2.0)
 DISPLAY_ZOOMS = (0.6, 1.6)
@@ -135,7 +136,7 @@ def square(
 ) -> Box:
     """A square in pixels near `place`; at zoom 1, `side_px` pixels of a picture with a long side of 640."""
     zoom = float(np.exp(chance.uniform(*np.log(zooms))))
-    length = min(side_px * max(picture.size) / LONG_SIDE_PX / zoom, *picture.size)
+    length = min(side_px * max(picture.size) / SCALE_PX / zoom, *picture.size)
     return kept_inside(picture, place, length, chance)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from ml.baselines import HandMade
 from ml.cli import main
 from ml.evaluation import KeptMaps, RealData, Row, Sources, as_table, plain_folders, report, unseen_renderings
-from ml.evaluation.drive import agreement
+from ml.evaluation.drive import agreement, compared_with_truth, told_apart
 from ml.evaluation.figures import Figure, share
 from ml.evaluation.patches import clear_average_precision, half_covered_iou, judged
 from ml.evaluation.pictures import evenly
@@ -313,3 +313,9 @@ def test_chosen_frames_are_found_by_their_bytes_and_kind(tmp_path):
     listing.write_text(json.dumps([*rows, {"sha256": "0" * 64, "kind": "inflatable"}]))
     assert RealData(tmp_path).chosen(listing) == photos
     assert RealData(tmp_path).chosen(listing, ["inflatable"]) == [photos[0], photos[2]]
+
+
+def test_frames_told_apart_by_eye_and_ranked_by_their_true_share():
+    assert told_apart([0.1, 0.2], [0.3, 0.4]).value == 1
+    assert told_apart([0.1, 0.4], [0.1, 0.4]).value == 0.5
+    assert compared_with_truth([0.1, 0.2, 0.9], [0.0, 0.1, 0.2]).value == pytest.approx(1)
