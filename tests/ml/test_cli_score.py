@@ -44,7 +44,7 @@ def test_a_missing_file_is_a_line_too(photos, capsys):
 def test_maps_are_8_bit_png_on_the_patch_grid(photos, tmp_path, capsys):
     main(["score", str(photos / "a.jpg"), "--maps", str(tmp_path / "maps"), "--json"])
     with Image.open(tmp_path / "maps" / "a.png") as festivity_map:
-        assert (festivity_map.mode, festivity_map.size) == ("L", (40, 22))
+        assert (festivity_map.mode, festivity_map.size) == ("L", (50, 28))
         values = np.asarray(festivity_map) / 255
     assert values.mean() == pytest.approx(lines_of(capsys)[0]["festivity"], abs=0.002)
 
@@ -54,7 +54,7 @@ def test_pictures_of_one_name_keep_their_own_maps(photos, tmp_path, capsys):
     Image.new("RGB", (90, 160)).save(photos / "other" / "a.jpg")
     main(["score", str(photos / "a.jpg"), str(photos / "other"), "--maps", str(tmp_path), "--json"])
     sizes = [Image.open(line["map"]).size for line in lines_of(capsys)]
-    assert sizes == [(40, 22), (22, 40)]
+    assert sizes == [(50, 28), (28, 50)]
 
 
 def test_an_empty_folder_says_so(tmp_path, capsys):

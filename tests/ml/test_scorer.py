@@ -24,7 +24,7 @@ def night(seed: int, height: int = 225, width: int = 400) -> Image:
 
 def test_scores_have_the_shapes_and_ranges_of_the_contract(scorer):
     (scored,) = scorer.score([night(1)])
-    assert scored.festivity_map.shape == (22, 40)
+    assert scored.festivity_map.shape == (28, 50)
     assert scored.festivity_map.dtype == np.float32
     assert 0 <= scored.festivity_map.min() <= scored.festivity_map.max() <= 1
     assert scored.festivity == pytest.approx(scored.festivity_map.mean())
