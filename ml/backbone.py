@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 
 class Backbone(Protocol):
-    """A vision transformer behind one call; `dimension` is D of the CLS vector."""
+    """A vision transformer behind one call.
+
+    `dimension` is D of the CLS vector. `voices` are the parts of the patch features, from the first to the last (excluded),
+    that a head listens to with equal weight; where there are none, it takes all of them as one.
+    """
 
     name: str
     sha256: str
     patch: int
     long_side: int
     dimension: int
+    voices: tuple[tuple[int, int], ...]
 
     def encode(self, images: Floats) -> Features:
         """(B, 3, H, W) float32, H and W multiples of `patch` -> Features with a grid of H/patch x W/patch."""
@@ -38,6 +43,7 @@ class OnnxBackbone:
         self.patch = int(source.card["patch"])
         self.long_side = int(source.card["long_side"])
         self.dimension = int(source.card["dimension"])
+        self.voices = tuple((first, last) for first, last in source.card.get("voices", ()))
         self._path = source.path
         self._threads = threads
 

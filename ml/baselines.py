@@ -41,6 +41,7 @@ class HandMade:
     patch = 16
     long_side = LONG_SIDE_PX
     dimension = MEASURED * STATISTICS * WITH_CONTEXT
+    voices: tuple[tuple[int, int], ...] = ()
 
     def encode(self, images: Floats) -> Features:
         """(B, 3, H, W) float32, normalised, H and W multiples of 16 -> Features of 60 numbers."""

@@ -17,17 +17,36 @@ from ml.metrics import auc, average_precision
 from ml.patches import Patches
 from ml.types import Floats
 
+SLOPE_STRENGTH = 1.0
 MOST_FOLDS = 12
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A way to fit a head: C."""
+    """A way to fit: C, and the parts of the features, from first to last (excluded), that have a voice.
+
+    Of several voices, each is fitted by itself and the mean of their logits decides, with a slope fitted last: crisp light and
+    the look of a display must both speak for it (docs/benchmarks.md says what each mixture gives).
+    """
 
     strength: float
+    voices: tuple[tuple[int, int], ...]
 
     def fit(self, patches: Patches) -> logistic.Line:
-        return logistic.fit(patches.features, patches.festive, patches.weights, self.strength)
+        """The line over all features; those without a voice weigh nothing."""
+        weight, bias = np.zeros(patches.features.shape[1]), 0.0
+        for first, last in self.voices:
+            line = self._line(patches, patches.features[:, first:last], self.strength)
+            weight[first:last] = line.weight / len(self.voices)
+            bias += line.bias / len(self.voices)
+        mean = logistic.Line(weight, bias)
+        if len(self.voices) == 1:
+            return mean
+        slope = self._line(patches, mean.logits(patches.features)[:, None], SLOPE_STRENGTH)
+        return logistic.Line(weight * slope.weight[0], bias * slope.weight[0] + slope.bias)
+
+    def _line(self, patches: Patches, features: Floats, strength: float) -> logistic.Line:
+        return logistic.fit(np.ascontiguousarray(features), patches.festive, patches.weights, strength)
 
 
 def folds(groups: NDArray[np.str_], most: int = MOST_FOLDS) -> list[NDArray[np.str_]]:

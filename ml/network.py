@@ -49,6 +49,11 @@ class NetworkShape:
         """D' of the patch features."""
         return CONTRAST_DIMENSION + self.learnt_dimension
 
+    @property
+    def voices(self) -> tuple[tuple[int, int], ...]:
+        """First and last (excluded) patch feature of the parts that a head listens to: local contrast, and all that is learnt."""
+        return (0, CONTRAST_DIMENSION), (CONTRAST_DIMENSION, self.patch_dimension)
+
     def as_dict(self) -> dict[str, float]:
         return asdict(self)
 

@@ -84,7 +84,8 @@ def fit(backbone: Backbone, pictures: Sequence[TruePicture], plan: Plan) -> Trai
         store = Store(backbone, work)
         encoded = encode_all(store, pictures)
         patches = gathered(encoded)
-        candidates = [Candidate(strength) for strength in plan.strengths]
+        voices = backbone.voices or ((0, patches.features.shape[1]),)
+        candidates = [Candidate(strength, voices) for strength in plan.strengths]
         compared, lines = compare(patches, candidates, plan.most_folds)
         judged_on = most_real(patches)
         chosen = best(compared, judged_on)
@@ -95,6 +96,7 @@ def fit(backbone: Backbone, pictures: Sequence[TruePicture], plan: Plan) -> Trai
         )
     report = {
         "C": candidates[chosen].strength,
+        "voices": voices,
         "judged_on": judged_on,
         "groups": len(np.unique(patches.groups)),
         "folds": len(folds(patches.groups, plan.most_folds)),

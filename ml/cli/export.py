@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         "long_side": LONG_SIDE_PX,
         "dimension": backbone.shape.width,
         "patch_dimension": backbone.shape.patch_dimension,
+        "voices": backbone.shape.voices,
         "largest_difference_from_torch": difference,
         **(json.loads(arguments.note.read_text()) if arguments.note else {}),
     }

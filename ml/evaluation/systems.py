@@ -56,6 +56,7 @@ class Untrained:
 
     name = UNTRAINED
     long_side = LONG_SIDE_PX
+    voices: tuple[tuple[int, int], ...] = ()
 
     def __init__(self, network: Network) -> None:
         self._network = network

@@ -69,7 +69,7 @@ def test_a_group_is_judged_by_a_line_that_did_not_see_it():
     groups = np.repeat(["a", "b", "c"], 100)
     festive = (features[:, 0] > 0) ^ (groups == "c")
     patches = Patches(features, festive, np.ones(300, dtype=np.float32), groups, groups)
-    logits = left_out_logits(patches, left_out_lines(patches, Candidate(1.0)))
+    logits = left_out_logits(patches, left_out_lines(patches, Candidate(1.0, ((0, 2),))))
     assert ((logits[200:] > 0) == festive[200:]).mean() < 0.1
 
 
@@ -159,6 +159,22 @@ def test_one_group_alone_is_refused(streets, kept, tmp_path, capsys):
 def test_pictures_without_anything_festive_are_refused(streets, kept, tmp_path, capsys):
     assert main(["train", str(tmp_path / "out"), "--plain", *streets, *kept]) == 2
     assert "show both" in capsys.readouterr().err
+
+
+def test_every_voice_is_heard_where_a_joint_fit_would_follow_one():
+    chance = np.random.default_rng(0)
+    festive = np.arange(4000) % 2 == 0
+    loud = (festive + chance.normal(0, 0.1, 4000))[:, None]
+    quiet = (festive + chance.normal(0, 1, 4000))[:, None]
+    columns = np.full(4000, "real"), np.full(4000, "a")
+    patches = Patches(
+        np.hstack([loud, quiet]).astype(np.float32), festive, np.ones(4000, dtype=np.float32), *columns
+    )
+    shares = []
+    for voices in (((0, 2),), ((0, 1), (1, 2))):
+        weight = Candidate(0.01, voices).fit(patches).weight * patches.features.std(axis=0)
+        shares.append(weight[1] / weight[0])
+    assert shares[1] > 1.5 * shares[0]
 
 
 def test_heads_are_compared_on_a_source_that_shows_something_festive():
