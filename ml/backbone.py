@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from ml import weights
-from ml.types import Features, Floats
+from ml.types import Features, Floats, Tokens, WeightsError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -44,6 +47,7 @@ class OnnxBackbone:
         self.long_side = int(source.card["long_side"])
         self.dimension = int(source.card["dimension"])
         self.voices = tuple((first, last) for first, last in source.card.get("voices", ()))
+        self.layers = tuple(int(number) for number in source.card.get("layers", ()))
         self._path = source.path
         self._threads = threads
 
@@ -54,6 +58,33 @@ class OnnxBackbone:
     def encode(self, images: Floats) -> Features:
         cls, patches = self._session.run(["cls", "patches"], {"images": images})
         return Features(cls=cls, patches=patches)
+
+    def tokens(self, images: Floats, layers: Sequence[int] = (-1,), unit: bool = False) -> Tokens:
+        """(B, 3, H, W) -> tokens of the `layers`, counted from 1, or from the last, which is -1; `unit` makes each of length 1.
+
+        A dark patch that stopped at the stem has zeros. Raises WeightsError for a layer that the graph does not give.
+        """
+        outputs = [f"layer_{number}" for number in self._numbers(layers)]
+        found = self._session.run(["cls", *outputs], {"images": images})
+        cls, *grids = [of_length_one(tokens) for tokens in found] if unit else found
+        return Tokens(cls=cls, layers=tuple(grids))
+
+    def _numbers(self, layers: Sequence[int]) -> list[int]:
+        """The layers counted from 1."""
+        given = dict(zip(range(-len(self.layers), 0), self.layers, strict=True))
+        numbers = [given.get(number, number) for number in layers]
+        for number in numbers:
+            if number not in self.layers:
+                raise WeightsError(
+                    f"The backbone {self.name!r} gives no layer {number}; it gives {', '.join(map(str, self.layers)) or 'none'}."
+                )
+        return numbers
+
+
+def of_length_one(vectors: Floats) -> Floats:
+    """Vectors (..., D), each divided by its length; zeros stay zeros."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def open_session(path: Path, threads: int | None) -> InferenceSession:

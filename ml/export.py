@@ -51,6 +51,7 @@ def export(backbone: Backbone, path: Path) -> float:
 def write_graph(backbone: Backbone, path: Path) -> None:
     batch_and_size = {0: "batch", 2: "height", 3: "width"}
     grid = {0: "batch", 1: "rows", 2: "columns"}
+    outputs = output_names(backbone)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -60,10 +61,15 @@ def write_graph(backbone: Backbone, path: Path) -> None:
             dynamo=False,
             opset_version=20,
             input_names=["images"],
-            output_names=["cls", "patches"],
-            dynamic_axes={"images": batch_and_size, "cls": {0: "batch"}, "patches": grid},
+            output_names=outputs,
+            dynamic_axes={"images": batch_and_size, "cls": {0: "batch"}, **dict.fromkeys(outputs[1:], grid)},
         )
     onnx.save(with_half_storage(onnx.load(str(path))), str(path))
+
+
+def output_names(backbone: Backbone) -> list[str]:
+    """The graph's outputs, in their order: `cls`, `patches` and `layer_N` of each layer that can be had by itself."""
+    return ["cls", "patches", *(f"layer_{number}" for number in backbone.shape.layers)]
 
 
 def with_half_storage(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -97,7 +103,8 @@ def parity(backbone: Backbone, path: Path) -> float:
         images = torch.randn(batch, 3, height, width, generator=torch.Generator().manual_seed(height))
         images[:, :, height // 2 :], images[1:][-1:] = BLACK, BLACK
         with torch.no_grad():
-            expected = backbone(images)
-        found = session.run(["cls", "patches"], {"images": images.numpy()})
+            cls, patches, layers = backbone(images)
+        expected = (cls, patches, *layers)
+        found = session.run(output_names(backbone), {"images": images.numpy()})
         differences += [float(np.abs(e.numpy() - f).max()) for e, f in zip(expected, found, strict=True)]
     return float(np.max(differences))

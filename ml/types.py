@@ -34,6 +34,14 @@ class Features:
 
 
 @dataclass(frozen=True)
+class Tokens:
+    """What a backbone thinks: `cls` (B, D) and, of each layer asked for, the patch tokens (B, h, w, D), all float32."""
+
+    cls: Floats
+    layers: tuple[Floats, ...]
+
+
+@dataclass(frozen=True)
 class Region:
     """One connected festive area.
 

@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         "dimension": backbone.shape.width,
         "patch_dimension": backbone.shape.patch_dimension,
         "voices": backbone.shape.voices,
+        "layers": backbone.shape.layers,
         "largest_difference_from_torch": difference,
         **(json.loads(arguments.note.read_text()) if arguments.note else {}),
     }

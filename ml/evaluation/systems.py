@@ -70,7 +70,7 @@ class Untrained:
         import torch
 
         with torch.inference_mode():
-            cls, patches = self._network(torch.from_numpy(images))
+            cls, patches, _ = self._network(torch.from_numpy(images))
         return Features(cls=cls.numpy(), patches=patches.numpy())
 
 

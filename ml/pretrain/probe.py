@@ -75,7 +75,7 @@ def seen(picture: TruePicture, patch: int) -> Seen:
 def features_of(backbone: Backbone, one: Seen) -> Floats:
     """(n, D') of the clear patches of one picture."""
     device = backbone.cls.device
-    _, patches = backbone(one.image.to(device))
+    _, patches, _ = backbone(one.image.to(device))
     return patches[0].flatten(0, 1)[torch.from_numpy(one.rows).to(device)].float().cpu().numpy()
 
 

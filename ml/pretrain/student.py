@@ -127,7 +127,7 @@ def hidden_losses(student: Student, teacher: Student, seen: Learnt, batch: Batch
 
 
 def truth_losses(student: Student, seen: Learnt, batch: Batch) -> dict[str, Tensor]:
-    logits = student.dense(seen.patches())[..., 0]
+    logits = student.dense(seen.features())[..., 0]
     return {"truth": losses.dense_truth(logits.float(), batch.coverage)}
 
 

@@ -8,9 +8,9 @@ torch = pytest.importorskip(
 pytest.importorskip("onnx", reason="onnx is an extra: export is not tested without it.")
 
 from ml import weights
-from ml.backbone import load_backbone, open_session
+from ml.backbone import load_backbone, of_length_one, open_session
 from ml.export import export, rounded_to_half, write_graph
-from ml.network import NetworkShape, lit_patches, random_backbone, rotary_angles
+from ml.network import NetworkShape, lit_patches, mean_around, random_backbone, rotary_angles
 from ml.transforms import normalised
 from ml.types import WeightsError
 
@@ -25,8 +25,9 @@ def normalised_square(value):
 def test_the_network_takes_any_grid():
     network = random_backbone(shape=SMALL)
     for height, width in ((16, 16), (48, 112)):
-        cls, patches = network(torch.zeros(2, 3, height, width))
+        cls, patches, layers = network(torch.zeros(2, 3, height, width))
         assert cls.shape == (2, 24)
+        assert [layer.shape for layer in layers] == 2 * [(2, height // 16, width // 16, 24)]
         assert patches.shape == (2, height // 16, width // 16, SMALL.patch_dimension)
 
 
@@ -43,7 +44,7 @@ def test_only_lit_patches_are_chosen_the_brightest_first():
 
 
 def test_a_black_picture_still_has_features():
-    cls, patches = random_backbone(shape=SMALL)(normalised_square(0))
+    cls, patches, _ = random_backbone(shape=SMALL)(normalised_square(0))
     assert torch.isfinite(cls).all()
     assert torch.isfinite(patches).all()
 
@@ -53,19 +54,26 @@ def test_dark_patches_do_not_touch_the_features_of_lit_ones():
     bright, grey = normalised_square(0), normalised_square(0)
     bright[..., :16, :16] = 2.0
     grey[..., :16, :16], grey[..., 96:, 96:] = 2.0, normalised_square(15)[0, 0, 0, 0]
-    far = slice(-2 * SMALL.width, None)
-    (_, first), (_, second) = network(bright), network(grey)
-    assert torch.allclose(first[0, 0, 0, far], second[0, 0, 0, far], atol=1e-6)
-    assert torch.all(second[0, 7, 7, far] == 0)
+    (_, _, first), (_, _, second) = network(bright), network(grey)
+    for one, other in zip(first, second, strict=True):
+        assert torch.allclose(one[0, 0, 0], other[0, 0, 0], atol=1e-6)
+        assert torch.all(other[0, 7, 7] == 0)
+
+
+def test_a_patch_knows_the_mean_of_the_patches_around_it():
+    grid = torch.arange(12.0).reshape(1, 3, 4, 1)
+    around = mean_around(grid)[0, :, :, 0]
+    assert around[1, 1] == grid[0, :, :3].mean()
+    assert around[0, 0] == grid[0, :2, :2].mean()
 
 
 def test_a_picture_in_a_batch_has_the_features_that_it_has_alone():
     network = random_backbone(shape=SMALL)
     images = torch.randn(3, 3, 48, 64, generator=torch.Generator().manual_seed(0))
     images[1, :, :, 16:], images[2] = -2.2, -2.2
-    cls, patches = network(images)
+    cls, patches, _ = network(images)
     for row in range(3):
-        alone_cls, alone_patches = network(images[row : row + 1])
+        alone_cls, alone_patches, _ = network(images[row : row + 1])
         assert torch.allclose(cls[row], alone_cls[0], atol=1e-5)
         assert torch.allclose(patches[row], alone_patches[0], atol=1e-5)
 
@@ -93,18 +101,29 @@ def test_an_exported_network_takes_any_grid_lit_or_black(tmp_path, size):
     batch, height, width = size
     lit = torch.randn(batch, 3, height, width, generator=torch.Generator().manual_seed(0))
     for images in (lit, torch.full((batch, 3, height, width), -2.2)):
-        (cls, patches), found = network(images), session.run(None, {"images": images.numpy()})
-        assert found[0] == pytest.approx(cls.detach().numpy(), abs=1e-3)
-        assert found[1] == pytest.approx(patches.detach().numpy(), abs=1e-3)
+        (cls, patches, layers), found = network(images), session.run(None, {"images": images.numpy()})
+        for expected, seen in zip((cls, patches, *layers), found, strict=True):
+            assert seen == pytest.approx(expected.detach().numpy(), abs=1e-3)
 
 
 def test_an_exported_network_says_what_torch_says(tmp_path):
     network = random_backbone(shape=SMALL)
     assert export(network, tmp_path / "small.onnx") <= 1e-3
-    weights.write_card("small", tmp_path / "small.onnx", {"patch": 16, "long_side": 640, "dimension": 24})
+    card = {"patch": 16, "long_side": 640, "dimension": 24, "layers": [1, 2]}
+    weights.write_card("small", tmp_path / "small.onnx", card)
     images = np.random.default_rng(0).normal(size=(3, 3, 32, 64)).astype(np.float32)
     images[1] = -2.2
-    found = load_backbone(f"{tmp_path}/small").encode(images)
-    cls, patches = network(torch.from_numpy(images))
+    backbone = load_backbone(f"{tmp_path}/small")
+    found, (last, first) = backbone.encode(images), backbone.tokens(images, (-1, 1)).layers
+    cls, patches, layers = network(torch.from_numpy(images))
     assert found.cls == pytest.approx(cls.detach().numpy(), abs=1e-3)
     assert found.patches == pytest.approx(patches.detach().numpy(), abs=1e-3)
+    assert first == pytest.approx(layers[0].detach().numpy(), abs=1e-3)
+    assert last == pytest.approx(layers[1].detach().numpy(), abs=1e-3)
+    with pytest.raises(WeightsError, match="gives no layer 3; it gives 1, 2"):
+        backbone.tokens(images, (3,))
+
+
+def test_tokens_are_brought_to_length_one_on_request():
+    tokens = of_length_one(np.array([[3.0, 4.0], [0.0, 0.0]], dtype=np.float32))
+    assert tokens.tolist() == [pytest.approx([0.6, 0.8]), [0.0, 0.0]]
