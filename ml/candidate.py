@@ -17,36 +17,62 @@ from ml.metrics import auc, average_precision
 from ml.patches import Patches
 from ml.types import Floats
 
+Bools = NDArray[np.bool_]
 SLOPE_STRENGTH = 1.0
 MOST_FOLDS = 12
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A way to fit: C, and the parts of the features, from first to last (excluded), that have a voice.
+class Heard:
+    """Patches as the voices of a head hear them: the parts of their features, from first to last (excluded), standardised."""
+
+    patches: Patches
+    voices: tuple[tuple[int, int], ...]
+    parts: tuple[logistic.Standardised, ...]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A line over all features, and the solution of each voice, where another fit may start."""
+
+    line: logistic.Line
+    solutions: tuple[logistic.Doubles, ...]
+
+
+def heard(patches: Patches, voices: tuple[tuple[int, int], ...]) -> Heard:
+    return Heard(
+        patches, voices, tuple(logistic.standardised(patches.features[:, slice(*voice)]) for voice in voices)
+    )
+
+
+def fit(by: Heard, strength: float, kept: Bools | None = None, start: Fitted | None = None) -> Fitted:
+    """The line of C `strength` from the patches `kept` (n,), or from all; features without a voice weigh nothing.
 
     Of several voices, each is fitted by itself and the mean of their logits decides, with a slope fitted last: crisp light and
     the look of a display must both speak for it (docs/benchmarks.md says what each mixture gives).
     """
+    truth = by.patches.festive
+    weights = by.patches.weights if kept is None else np.where(kept, by.patches.weights, np.float32(0))
+    starts = start.solutions if start else [None] * len(by.parts)
+    solutions = tuple(
+        logistic.solve(part.features, truth, weights, strength, nearby)
+        for part, nearby in zip(by.parts, starts, strict=True)
+    )
+    line = mean_line(by, solutions)
+    if len(by.voices) > 1:
+        slope = logistic.fit(line.logits(by.patches.features)[:, None], truth, weights, SLOPE_STRENGTH)
+        line = logistic.Line(line.weight * slope.weight[0], line.bias * slope.weight[0] + slope.bias)
+    return Fitted(line, solutions)
 
-    strength: float
-    voices: tuple[tuple[int, int], ...]
 
-    def fit(self, patches: Patches) -> logistic.Line:
-        """The line over all features; those without a voice weigh nothing."""
-        weight, bias = np.zeros(patches.features.shape[1]), 0.0
-        for first, last in self.voices:
-            line = self._line(patches, patches.features[:, first:last], self.strength)
-            weight[first:last] = line.weight / len(self.voices)
-            bias += line.bias / len(self.voices)
-        mean = logistic.Line(weight, bias)
-        if len(self.voices) == 1:
-            return mean
-        slope = self._line(patches, mean.logits(patches.features)[:, None], SLOPE_STRENGTH)
-        return logistic.Line(weight * slope.weight[0], bias * slope.weight[0] + slope.bias)
-
-    def _line(self, patches: Patches, features: Floats, strength: float) -> logistic.Line:
-        return logistic.fit(np.ascontiguousarray(features), patches.festive, patches.weights, strength)
+def mean_line(by: Heard, solutions: Sequence[logistic.Doubles]) -> logistic.Line:
+    """The line whose logits are the mean of the voices' logits."""
+    weight, bias = np.zeros(by.patches.features.shape[1]), 0.0
+    for (first, last), part, solution in zip(by.voices, by.parts, solutions, strict=True):
+        line = part.undone(solution)
+        weight[first:last] = line.weight / len(by.voices)
+        bias += line.bias / len(by.voices)
+    return logistic.Line(weight, bias)
 
 
 def folds(groups: NDArray[np.str_], most: int = MOST_FOLDS) -> list[NDArray[np.str_]]:
@@ -59,12 +85,12 @@ def folds(groups: NDArray[np.str_], most: int = MOST_FOLDS) -> list[NDArray[np.s
 
 
 def left_out_lines(
-    patches: Patches, candidate: Candidate, most_folds: int = MOST_FOLDS
+    by: Heard, strength: float, whole: Fitted, most_folds: int = MOST_FOLDS
 ) -> dict[str, logistic.Line]:
-    """For each group, a line that did not see it."""
+    """For each group, a line that did not see it; `whole` saw all of them, and is where the search starts."""
     lines: dict[str, logistic.Line] = {}
-    for names in folds(patches.groups, most_folds):
-        line = candidate.fit(patches.chosen(~np.isin(patches.groups, names)))
+    for names in folds(by.patches.groups, most_folds):
+        line = fit(by, strength, ~np.isin(by.patches.groups, names), whole).line
         lines |= {str(name): line for name in names}
     return lines
 
@@ -78,31 +104,44 @@ def left_out_logits(patches: Patches, lines: dict[str, logistic.Line]) -> Floats
     return logits
 
 
-def compare(
-    patches: Patches, candidates: Sequence[Candidate], most_folds: int = MOST_FOLDS
-) -> tuple[list[dict[str, Any]], list[dict[str, logistic.Line]]]:
-    """For each candidate, average precision and AUC of left-out groups by source, and the lines that gave them.
+@dataclass(frozen=True)
+class Compared:
+    """One C: the `line` from all patches, those from left-out groups by group, and their `figures`."""
+
+    line: logistic.Line
+    left_out: dict[str, logistic.Line]
+    figures: dict[str, Any]
+
+
+def compare(by: Heard, strengths: Sequence[float], most_folds: int = MOST_FOLDS) -> list[Compared]:
+    """For each C, average precision and AUC of left-out groups by source, and the lines that gave them.
 
     Average precision is that of all clear patches, estimated from those kept by their weights.
     """
-    rows, lines = [], []
-    for candidate in candidates:
-        lines.append(left_out_lines(patches, candidate, most_folds))
-        logits = left_out_logits(patches, lines[-1])
-        figures: dict[str, Any] = {"C": candidate.strength}
-        for source in np.unique(patches.sources):
-            of_it = patches.sources == source
-            truth, found, weights = patches.festive[of_it], logits[of_it], patches.weights[of_it]
-            figures[str(source)] = {
-                "average_precision": number(average_precision(truth, found, weights)),
-                "auc": number(auc(truth, found)),
-            }
-        rows.append(figures)
+    compared = []
+    whole = None
+    for strength in strengths:
+        whole = fit(by, strength, start=whole)
+        lines = left_out_lines(by, strength, whole, most_folds)
+        figures = {"C": strength, **figures_of(by.patches, left_out_logits(by.patches, lines))}
         print(json.dumps(figures), file=sys.stderr)
-    return rows, lines
+        compared.append(Compared(whole.line, lines, figures))
+    return compared
 
 
-def best(compared: list[dict[str, Any]], source: str) -> int:
-    """Which has the highest average precision on left-out groups of `source`; of equals, the more regular."""
-    ranked = [(row[source]["average_precision"], -row["C"]) for row in compared]
-    return ranked.index(max(ranked))
+def figures_of(patches: Patches, logits: Floats) -> dict[str, Any]:
+    """Average precision and AUC by source."""
+    figures = {}
+    for source in np.unique(patches.sources):
+        of_it = patches.sources == source
+        truth, found, weights = patches.festive[of_it], logits[of_it], patches.weights[of_it]
+        figures[str(source)] = {
+            "average_precision": number(average_precision(truth, found, weights)),
+            "auc": number(auc(truth, found)),
+        }
+    return figures
+
+
+def best(compared: Sequence[Compared], source: str) -> Compared:
+    """The one of highest average precision on left-out groups of `source`; of equals, the more regular."""
+    return max(compared, key=lambda one: (one.figures[source]["average_precision"], -one.figures["C"]))

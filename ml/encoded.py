@@ -20,9 +20,10 @@ from ml.types import Floats, Image
 
 @dataclass(frozen=True)
 class Encoded:
-    """The n patches of a picture: festive `share` and brightest value (n,); their features lie in a file."""
+    """The n patches of a picture, row by row: festive `share` and brightest value (n,); their features lie in a file."""
 
     picture: TruePicture
+    columns: int
     share: Floats
     brightness: Floats
     features_path: Path
@@ -62,7 +63,7 @@ def encode(store: Store, picture: TruePicture) -> Encoded:
     share = coverage(festive_area(picture.mask()), rows, columns)
     cells = image.max(axis=2).reshape(rows, patch, columns, patch)
     brightness = cells.max(axis=(1, 3)).ravel().astype(np.float32)
-    return Encoded(picture, share.ravel(), brightness, store.features_path(picture.path, image))
+    return Encoded(picture, columns, share.ravel(), brightness, store.features_path(picture.path, image))
 
 
 def encode_all(store: Store, pictures: Sequence[TruePicture]) -> list[Encoded]:

@@ -14,7 +14,11 @@ from ml.types import Floats, WeightsError
 
 @dataclass(frozen=True)
 class Head:
-    """Logistic regression: `weight` (D',), `bias`; `class_limits` are fixed with the head."""
+    """Logistic regression: `weight` (D',), `bias`.
+
+    `class_limits`, of a frame's festivity, and `house_limits`, of the festivity in its regions, are fixed with the head.
+    `strength`: the C of its training, where that is known.
+    """
 
     name: str
     sha256: str
@@ -22,6 +26,8 @@ class Head:
     bias: float
     backbone_sha256: str
     class_limits: dict[str, float]
+    house_limits: dict[str, float]
+    strength: float | None = None
 
     def probabilities(self, patches: Floats) -> Floats:
         """(..., D') -> (...) float32 in [0, 1]."""
@@ -31,6 +37,12 @@ class Head:
 def sigmoid(logits: Floats) -> Floats:
     """1 / (1 + exp(-x)), without overflow."""
     return (0.5 * (np.tanh(0.5 * logits) + 1)).astype(np.float32)
+
+
+def logit(chances: Floats) -> Floats:
+    """log(p / (1 - p)) of chances in [0, 1], at most 16 from zero."""
+    inside = np.clip(chances.astype(np.float64), 1e-7, 1 - 1e-7)
+    return (np.log(inside) - np.log1p(-inside)).astype(np.float32)
 
 
 def load_head(name: str = "embedded-head") -> Head:
@@ -47,11 +59,13 @@ def load_head(name: str = "embedded-head") -> Head:
         bias=bias,
         backbone_sha256=source.card["backbone_sha256"],
         class_limits=source.card["class_limits"],
+        house_limits=source.card["house_limits"],
+        strength=source.card.get("report", {}).get("C"),
     )
 
 
 def save_head(name: str, folder: Path, weight: Floats, bias: float, card: dict[str, Any]) -> weights.Weights:
-    """Write `name`.npz and its card; the card must hold `backbone_sha256` and `class_limits`."""
+    """Write `name`.npz and its card; the card must hold `backbone_sha256`, `class_limits` and `house_limits`."""
     path = folder / f"{name}.npz"
     np.savez(path, weight=weight.astype(np.float32), bias=np.float32(bias))
     return weights.write_card(name, path, card)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ml import curves, metrics
 from ml.encoded import Encoded
-from ml.head import sigmoid
+from ml.head import logit, sigmoid
 from ml.logistic import Line
 from ml.patches import NEGATIVE_COVERAGE, POSITIVE_COVERAGE
+from ml.regions import share_in_regions
 from ml.truth import TruePicture
 from ml.types import Floats
 
 ROUNDS = 400
+MOST_SHIFT = 8.0
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """The n patches of a picture under a head that did not see its group: true festive `share` and `chance` (n,)."""
+    """The n patches of a picture, row by row, under a head that did not see its group: true festive `share` and `chance` (n,)."""
 
     picture: TruePicture
+    columns: int
     share: Floats
     chance: Floats
 
@@ -31,13 +34,44 @@ class LeftOut:
     def festivity(self) -> float:
         return float(self.chance.mean())
 
+    @property
+    def in_regions(self) -> float:
+        """The part of the festivity that lies in regions."""
+        return share_in_regions(self.chance.reshape(-1, self.columns))
+
 
 def left_out(encoded: Iterable[Encoded], lines: Mapping[str, Line]) -> list[LeftOut]:
     """All patches of all pictures, each under the line that `lines` names for its group."""
     return [
-        LeftOut(one.picture, one.share, sigmoid(lines[one.picture.group].logits(one.features())))
+        LeftOut(one.picture, one.columns, one.share, sigmoid(lines[one.picture.group].logits(one.features())))
         for one in encoded
     ]
+
+
+def unbiased_shift(pictures: Sequence[LeftOut]) -> float:
+    """What to add to every logit, so that the mean festivity found is the true one.
+
+    It is the mean over sources, each as found in its own pictures; at most 8 up or down.
+    """
+    return float(np.mean([shift_of(*joined(ones)) for ones in by_source(pictures).values()]))
+
+
+def shift_of(share: Floats, chance: Floats) -> float:
+    """The shift of the logits of `chance` (n,) that makes its mean that of `share` (n,), by bisection."""
+    logits = logit(chance)
+    low, high = -MOST_SHIFT, MOST_SHIFT
+    for _ in range(40):
+        middle = (low + high) / 2
+        if sigmoid(logits + np.float32(middle)).mean() < share.mean():
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def shifted(pictures: Sequence[LeftOut], shift: float) -> list[LeftOut]:
+    """The same pictures under logits with `shift` added."""
+    return [replace(one, chance=sigmoid(logit(one.chance) + np.float32(shift))) for one in pictures]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Each picture comes with its true festive share: the share of its area within the mask and the margin of light around it
 (`ml.truth.festive_area`). True classes are published bounds of that share: some lights from 0.3 %, many from 5 %, most from
 10 %. The limit of a class under a scorer is the festivity that best tells the pictures truly at or above its bound from those
-below.
+below. Houses have limits of their own, found in the same way: to a house counts only what lies in regions.
 
 Real pictures are named by SHA-256 and count where somebody has them; rendered ones are named by seed and number and can
 be drawn by anyone. No seed of the set may be trained on.
@@ -60,10 +60,11 @@ class ReferenceSet:
 
 @dataclass(frozen=True)
 class Judged:
-    """A picture of the set under some scorer: true festive `share` and found `festivity`, both in [0, 1]."""
+    """A picture of the set under some scorer: true festive `share`, `festivity` found, and that `in_regions`, all in [0, 1]."""
 
     share: float
     festivity: float
+    in_regions: float
 
 
 def load_reference_set(path: Path = SHIPPED) -> ReferenceSet:
@@ -122,13 +123,13 @@ def render_references(pictures: Sequence[RenderedReference], folder: Path) -> li
     return paths
 
 
-def class_limits(judged: Sequence[Judged], bounds: Mapping[str, float] = BOUNDS) -> dict[str, float]:
-    """Lowest festivity of each class, strictly increasing and above 0.
+def limits_between(
+    share: Doubles, festivity: Doubles, bounds: Mapping[str, float] = BOUNDS
+) -> dict[str, float]:
+    """Lowest festivity of each class, strictly increasing and above 0, given true share and festivity (n,) of pictures.
 
     Raises WeightsError where no picture is at or above a bound, or none below it.
     """
-    share = np.array([one.share for one in judged], dtype=np.float64)
-    festivity = np.array([one.festivity for one in judged], dtype=np.float64)
     limits: dict[str, float] = {}
     lowest = SMALLEST_STEP
     for name, bound in bounds.items():
@@ -161,11 +162,15 @@ def balanced_error(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
 
 
 def limits_report(judged: Mapping[str, Sequence[Judged]]) -> dict[str, Any]:
-    """The class limits that pictures of all sources give, what they rest on and how well they tell the true classes."""
+    """The limits that pictures of all sources give, what they rest on and how well they tell the true classes."""
     pictures = [one for source in judged.values() for one in source]
-    limits = class_limits(pictures)
+    share = np.array([one.share for one in pictures], dtype=np.float64)
+    limits = limits_between(share, np.array([one.festivity for one in pictures], dtype=np.float64))
     return {
         "class_limits": limits,
+        "house_limits": limits_between(
+            share, np.array([one.in_regions for one in pictures], dtype=np.float64)
+        ),
         "true_bounds": BOUNDS,
         "pictures": {source: len(ones) for source, ones in judged.items()},
         "balanced_error": {

@@ -37,6 +37,11 @@ def find_areas(festivity_map: Floats) -> tuple[Area, ...]:
     return tuple(sorted(areas, key=lambda area: -area.share)[:MOST_REGIONS])
 
 
+def share_in_regions(festivity_map: Floats) -> float:
+    """Sum of the shares of all regions of a map: the part of its festivity that is shown as a house's."""
+    return sum(area.share for area in find_areas(festivity_map))
+
+
 def label_components(festive: NDArray[np.bool_]) -> NDArray[np.int32]:
     """0 outside, 1, 2, ... for each component; patches at most two apart belong together."""
     labels = np.zeros(festive.shape, dtype=np.int32)

@@ -42,6 +42,7 @@ class Scorer:
             patch=backbone.patch,
             dimension=backbone.dimension,
             class_limits=head.class_limits,
+            house_limits=head.house_limits,
         )
         steps = f"{transforms.VERSION} {backbone.long_side} {transforms.CROP_SIDE_PX}"
         named = f"{backbone.sha256} {head.sha256} {steps}"

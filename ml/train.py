@@ -15,15 +15,16 @@ import numpy as np
 
 from ml import curves, logistic
 from ml.backbone import Backbone
-from ml.candidate import MOST_FOLDS, Candidate, best, compare, folds
+from ml.candidate import MOST_FOLDS, best, compare, folds, heard
 from ml.encoded import Encoded, Store, encode_all
 from ml.head import save_head, sigmoid
-from ml.left_out import LeftOut, by_source, figures, left_out
+from ml.left_out import LeftOut, by_source, figures, left_out, shifted, unbiased_shift
 from ml.patches import Patches, gathered
 from ml.reference_set import Judged, ReferenceSet, limits_report, load_reference_set, render_references
+from ml.regions import share_in_regions
 from ml.truth import TruePicture
 
-STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def train_head(
         "backbone": backbone.name,
         "backbone_sha256": backbone.sha256,
         "class_limits": trained.report["limits"]["class_limits"],
+        "house_limits": trained.report["limits"]["house_limits"],
         "report": brief(trained.report),
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,29 +80,34 @@ def train_head(
 
 
 def fit(backbone: Backbone, pictures: Sequence[TruePicture], plan: Plan) -> Trained:
-    """Of the plan's values of C, what does best on left-out groups is fitted to all pictures."""
+    """Of the plan's values of C, what does best on left-out groups is fitted to all pictures.
+
+    It has learnt from patches beyond doubt alone; what is in between shifts it last, so that a festivity is on the mean the true
+    festive share.
+    """
     with ExitStack() as stack:
         work = plan.work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         store = Store(backbone, work)
         encoded = encode_all(store, pictures)
         patches = gathered(encoded)
         voices = backbone.voices or ((0, patches.features.shape[1]),)
-        candidates = [Candidate(strength, voices) for strength in plan.strengths]
-        compared, lines = compare(patches, candidates, plan.most_folds)
+        compared = compare(heard(patches, voices), plan.strengths, plan.most_folds)
         judged_on = most_real(patches)
         chosen = best(compared, judged_on)
-        line = candidates[chosen].fit(patches)
-        seen = left_out(encoded, lines[chosen])
+        seen = left_out(encoded, chosen.left_out)
+        shift = unbiased_shift(seen)
+        line, seen = logistic.Line(chosen.line.weight, chosen.line.bias + shift), shifted(seen, shift)
         limits = limits_report(
             judged_references(store, work, seen, line, plan.reference or load_reference_set())
         )
     report = {
-        "C": candidates[chosen].strength,
+        "C": chosen.figures["C"],
         "voices": voices,
+        "shift": round(shift, 4),
         "judged_on": judged_on,
         "groups": len(np.unique(patches.groups)),
         "folds": len(folds(patches.groups, plan.most_folds)),
-        "compared": compared,
+        "compared": [one.figures for one in compared],
         "left_out": {source: figures(ones) for source, ones in by_source(seen).items()},
         "limits": limits,
         "learnt_from": counts(encoded, patches),
@@ -120,14 +127,18 @@ def judged_references(
     """Pictures of the reference set with the festivity found: real ones as left out, rendered ones by the head itself."""
     labelled = {one.picture.label.sha256: one for one in seen if one.picture.label}
     real = [
-        Judged(one.share, labelled[one.sha256].festivity) for one in reference.real if one.sha256 in labelled
+        Judged(one.share, labelled[one.sha256].festivity, labelled[one.sha256].in_regions)
+        for one in reference.real
+        if one.sha256 in labelled
     ]
     rendered = []
     for one, path in zip(
         reference.rendered, render_references(reference.rendered, work / "reference"), strict=True
     ):
-        features = np.load(store.features_path(path, store.fitted(path)))
-        rendered.append(Judged(one.share, float(sigmoid(line.logits(features)).mean())))
+        image = store.fitted(path)
+        chances = sigmoid(line.logits(np.load(store.features_path(path, image))))
+        festivity_map = chances.reshape(image.shape[0] // store.backbone.patch, -1)
+        rendered.append(Judged(one.share, float(chances.mean()), share_in_regions(festivity_map)))
     print(
         f"class limits rest on {len(real)} real and {len(rendered)} rendered pictures of the reference set",
         file=sys.stderr,

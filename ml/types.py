@@ -68,7 +68,11 @@ class ScoredImage:
 
 @dataclass(frozen=True)
 class ScorerCard:
-    """What a scorer is made of. `class_limits`: lowest festivity of the classes some, many and most."""
+    """What a scorer is made of.
+
+    `class_limits`: lowest festivity of a frame in the classes some, many and most. `house_limits`: the same for a house, whose
+    festivity is the sum of the shares of the regions that show it.
+    """
 
     backbone: str
     head: str
@@ -76,6 +80,7 @@ class ScorerCard:
     patch: int
     dimension: int
     class_limits: dict[str, float]
+    house_limits: dict[str, float]
 
     def class_of(self, festivity: float) -> str:
         """none, some, many or most."""

@@ -84,7 +84,9 @@ def untrained() -> Untrained | None:
 
 
 def scorer_itself(scorer: Scorer, pictures: Sequence[TruePicture], work: Path, plan: Plan) -> System:
-    """The scorer with its own head; what its features teach serves for left-out groups alone."""
+    """The scorer with its own head; what its features teach, at the C of that head, serves for left-out groups alone."""
+    if scorer.head.strength:
+        plan = replace(plan, strengths=(scorer.head.strength,))
     lesson = learnt(scorer.backbone, pictures, work, plan) if pictures else None
     return System(SCORER, KeptMaps(scorer, work), lesson)
 
@@ -99,7 +101,7 @@ def head_of(lesson: Lesson, backbone: Backbone) -> Head:
     """A head that lives as long as the evaluation."""
     weight, bias = lesson.line.weight.astype(np.float32), lesson.line.bias
     named = hashlib.sha256(weight.tobytes() + np.float32(bias).tobytes()).hexdigest()
-    return Head(f"{backbone.name}-head", named, weight, bias, backbone.sha256, lesson.limits)
+    return Head(f"{backbone.name}-head", named, weight, bias, backbone.sha256, lesson.limits, {})
 
 
 def learnt(backbone: Backbone, pictures: Sequence[TruePicture], work: Path, plan: Plan) -> Lesson:
@@ -134,6 +136,7 @@ def keep_lesson(path: Path, lesson: Lesson) -> None:
         limit_names=list(lesson.limits),
         limits=list(lesson.limits.values()),
         lengths=[len(one.share) for one in lesson.left_out],
+        columns=[one.columns for one in lesson.left_out],
         share=np.concatenate([one.share for one in lesson.left_out]),
         chance=np.concatenate([one.chance for one in lesson.left_out]),
     )
@@ -144,7 +147,8 @@ def kept_lesson(path: Path, pictures: Sequence[TruePicture]) -> Lesson:
     """What `keep_lesson` wrote of the same pictures."""
     with np.load(path, allow_pickle=False) as arrays:
         ends = np.cumsum(arrays["lengths"])[:-1]
-        parts = np.split(arrays["share"], ends), np.split(arrays["chance"], ends)
+        columns = arrays["columns"].tolist()
+        parts = columns, np.split(arrays["share"], ends), np.split(arrays["chance"], ends)
         return Lesson(
             Line(arrays["weight"], float(arrays["bias"])),
             dict(zip(arrays["limit_names"].tolist(), arrays["limits"].tolist(), strict=True)),

@@ -20,7 +20,7 @@ def lesson_name(path: Path) -> str:
 
 
 class Lessons:
-    """A folder of grids (rows, columns, 128) float16 over whole pictures, or none at all."""
+    """A folder of grids (rows, columns, 128) float16 over whole pictures, or none at all; read from disk as they are needed."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -30,7 +30,7 @@ class Lessons:
         if self._folder is None:
             return None
         file = self._folder / lesson_name(path)
-        return np.load(file) if file.is_file() else None
+        return np.load(file, mmap_mode="r") if file.is_file() else None
 
     def within(self, path: Path, box: Box, side: int) -> Floats:
         """(side, side, 128) float32 at the patch centres of a view of `box` (shares of the picture), interpolated.

@@ -43,11 +43,17 @@ def scale_of(card: Card) -> float:
 
 
 def class_limits(card: Card) -> dict[str, float]:
-    """The lowest festivity of each class above NONE."""
+    """The lowest festivity of a frame in each class above NONE."""
     return {**CLASS_LIMITS, **card.get("class_limits", {})}
 
 
-def scale_parameters(card: Card) -> dict[str, float]:
-    """`scale`, `some`, `many` and `most`, as the SQL files take them."""
-    limits = class_limits(card)
-    return {"scale": scale_of(card), **{name: float(limits[name]) for name in CLASS_LIMITS}}
+def house_limits(card: Card) -> dict[str, float]:
+    """The lowest festivity of a house in each class; a house below the first is not decorated, and not public."""
+    return {
+        name: float(limit) for name, limit in {**class_limits(card), **card.get("house_limits", {})}.items()
+    }
+
+
+def house_parameters(card: Card) -> dict[str, float]:
+    """`scale`, and `some`, `many` and `most` of houses, as the SQL files take them."""
+    return {"scale": scale_of(card), **house_limits(card)}

@@ -10,7 +10,7 @@ from typing import Any
 from server.core.sql import fetch_rows
 from server.drives.models import Drive
 from server.frames.models import Scorer
-from server.frames.points import FestivityClass, points, scale_of, scale_parameters
+from server.frames.points import FestivityClass, house_parameters, points, scale_of
 from server.frames.queries import live_scorer
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting
 from server.houses.seasons import place_date, place_zone, season_moments
@@ -140,7 +140,7 @@ def ranked_houses(
         "east": east,
         "north": north,
     }
-    keys = {"scorer": scorer.pk, "season": season.pk, **scale_parameters(scorer.card)}
+    keys = {"scorer": scorer.pk, "season": season.pk, **house_parameters(scorer.card)}
     rows = fetch_rows("houses/ranked_houses.sql", {**keys, **asked})
     total = rows[0]["total"] if rows else 0
     return Ranking(tuple(ranked_house(row) for row in rows), total, season)

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from server.frames.points import CLASS_LIMITS, FestivityClass, class_limits, points, scale_of
+from server.frames.points import FestivityClass, house_limits, points, scale_of
 from server.frames.queries import live_scorer
 from server.houses.lists import Asked, ranked_list
 from server.houses.models import Neighbourhood
@@ -45,9 +45,10 @@ def how_it_is_counted() -> dict[str, object]:
     """The numbers of the live scorer's card that the explanation of the points names."""
     scorer = live_scorer()
     card = scorer.card if scorer else {}
-    limits = class_limits(card)
     return {
         "scorer": scorer,
         "scale": scale_of(card),
-        "classes": [(FestivityClass(name), points(limits[name], card)) for name in CLASS_LIMITS],
+        "classes": [
+            (FestivityClass(name), points(limit, card)) for name, limit in house_limits(card).items()
+        ],
     }

@@ -9,7 +9,7 @@ from ml.truth import TruePicture
 def picture(group, share, chance):
     """A picture of a few patches."""
     true = TruePicture(path=None, group=group, source="real")
-    return LeftOut(true, np.array(share, dtype=np.float32), np.array(chance, dtype=np.float32))
+    return LeftOut(true, len(share), np.array(share, dtype=np.float32), np.array(chance, dtype=np.float32))
 
 
 def test_chances_that_come_true_are_calibrated():

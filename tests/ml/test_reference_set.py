@@ -11,9 +11,8 @@ from ml.cli import main
 from ml.reference_set import (
     BOUNDS,
     SHIPPED,
-    Judged,
     best_cut,
-    class_limits,
+    limits_between,
     load_reference_set,
     make_reference_set,
     render_references,
@@ -26,13 +25,13 @@ from ml.types import WeightsError
 
 def test_a_scorer_that_finds_the_truth_has_limits_in_the_gaps_around_the_bounds():
     shares = [0, 0.001, 0.01, 0.04, 0.06, 0.09, 0.12, 0.3]
-    limits = class_limits([Judged(share, share) for share in shares])
+    limits = limits_between(np.array(shares), np.array(shares))
     assert limits == {"some": 0.0055, "many": 0.05, "most": 0.105}
 
 
 def test_a_scorer_that_finds_twice_the_truth_has_twice_the_limits():
     shares = [0, 0.001, 0.01, 0.04, 0.06, 0.09, 0.12, 0.3]
-    limits = class_limits([Judged(share, 2 * share) for share in shares])
+    limits = limits_between(np.array(shares), 2 * np.array(shares))
     assert limits == {"some": 0.011, "many": 0.1, "most": 0.21}
 
 
@@ -49,14 +48,14 @@ def test_of_equally_good_cuts_the_widest_gap_is_taken():
 @given(st.lists(st.floats(0, 1), min_size=4, max_size=12))
 def test_limits_rise_and_are_above_zero_under_any_scorer(festivities):
     shares = [0, 0.01, 0.07, 0.5] * 3
-    judged = [Judged(share, found) for share, found in zip(shares, festivities, strict=False)]
-    some, many, most = class_limits(judged).values()
+    found = np.array(festivities)
+    some, many, most = limits_between(np.array(shares[: len(found)]), found).values()
     assert 0 < some < many < most
 
 
 def test_a_set_on_one_side_of_a_bound_is_refused():
     with pytest.raises(WeightsError, match=r"both sides of a true share of 0\.1"):
-        class_limits([Judged(share, share) for share in (0, 0.02, 0.06)])
+        limits_between(np.array([0, 0.02, 0.06]), np.array([0, 0.02, 0.06]))
 
 
 def test_the_shipped_set_shows_every_class_rendered_and_real():

@@ -8,9 +8,10 @@ from PIL import Image
 
 from ml import logistic
 from ml.backbone import load_backbone
-from ml.candidate import Candidate, folds, left_out_lines, left_out_logits
+from ml.candidate import fit, folds, heard, left_out_lines, left_out_logits
 from ml.cli import main
 from ml.head import load_head
+from ml.logistic import weightiest
 from ml.patches import Patches, clear_patches
 from ml.reference_set import ReferenceSet, load_reference_set, save_reference_set
 from ml.tools import gimp
@@ -69,7 +70,8 @@ def test_a_group_is_judged_by_a_line_that_did_not_see_it():
     groups = np.repeat(["a", "b", "c"], 100)
     festive = (features[:, 0] > 0) ^ (groups == "c")
     patches = Patches(features, festive, np.ones(300, dtype=np.float32), groups, groups)
-    logits = left_out_logits(patches, left_out_lines(patches, Candidate(1.0, ((0, 2),))))
+    by = heard(patches, ((0, 2),))
+    logits = left_out_logits(patches, left_out_lines(by, 1.0, fit(by, 1.0)))
     assert ((logits[200:] > 0) == festive[200:]).mean() < 0.1
 
 
@@ -135,7 +137,10 @@ def test_the_report_tells_of_left_out_pictures_and_of_what_the_limits_rest_on(st
     assert 0 < found["festivity_found"] < 1
     assert (report["groups"], report["folds"], found["pictures"]) == (2, 2, 4)
     assert report["limits"]["pictures"] == {"real": 0, "rendered": 4}
-    assert load_head(f"{tmp_path}/h").class_limits == report["limits"]["class_limits"]
+    head = load_head(f"{tmp_path}/h")
+    assert head.class_limits == report["limits"]["class_limits"]
+    assert head.house_limits == report["limits"]["house_limits"]
+    assert head.strength == report["C"]
 
 
 def test_masks_of_gimp_are_learnt_from(streets, kept, tmp_path):
@@ -172,7 +177,7 @@ def test_every_voice_is_heard_where_a_joint_fit_would_follow_one():
     )
     shares = []
     for voices in (((0, 2),), ((0, 1), (1, 2))):
-        weight = Candidate(0.01, voices).fit(patches).weight * patches.features.std(axis=0)
+        weight = fit(heard(patches, voices), 0.01).line.weight * patches.features.std(axis=0)
         shares.append(weight[1] / weight[0])
     assert shares[1] > 1.5 * shares[0]
 
@@ -182,3 +187,10 @@ def test_heads_are_compared_on_a_source_that_shows_something_festive():
     patches = Patches(np.zeros((3, 1)), festive, np.ones(3), sources, sources)
     assert most_real(patches) == "rendered"
     assert most_real(Patches(np.zeros((3, 1)), ~festive, np.ones(3), sources, sources)) == "real"
+
+
+def test_the_weightiest_rows_hold_the_share_that_is_asked_for():
+    weights = np.array([1, 6, 0, 3], dtype=np.float32)
+    assert weightiest(weights, 0.5).tolist() == [1]
+    assert weightiest(weights, 0.9).tolist() == [1, 3]
+    assert weightiest(weights, 1.0).tolist() == [0, 1, 3]

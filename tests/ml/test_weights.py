@@ -43,7 +43,8 @@ def test_a_missing_file_is_refused(tmp_path):
 
 
 def test_a_head_comes_back_as_it_was_saved(tmp_path):
-    card = {"backbone_sha256": "b" * 64, "class_limits": {"some": 0.01}}
+    limits = {"some": 0.01}
+    card = {"backbone_sha256": "b" * 64, "class_limits": limits, "house_limits": limits}
     save_head("h", tmp_path, np.array([1, -2], dtype=np.float32), 0.5, card)
     head = load_head(f"{tmp_path}/h")
     assert head.probabilities(np.array([[0, 0], [2, 1]], dtype=np.float32)) == pytest.approx(

@@ -46,6 +46,24 @@ def test_a_house_seen_once_scores_that_frame() -> None:
     assert house.scores.get().festivity == pytest.approx(0.25)
 
 
+def test_a_house_with_too_few_lights_is_not_public() -> None:
+    dim, decorated = make.make_house(), make.make_house()
+    make.see(dim, share=0.009)
+    make.see(decorated, share=0.011)
+    assert publish() == 1
+    assert ids() == [decorated.public_id]
+
+
+def test_houses_have_limits_of_their_own_where_the_scorer_names_them() -> None:
+    scorer = make.the_scorer()
+    scorer.card = {**scorer.card, "house_limits": {"some": 0.004, "many": 0.02, "most": 0.04}}
+    scorer.save()
+    for share in (0.003, 0.005, 0.03, 0.05):
+        make.see(make.make_house(), share=share)
+    publish()
+    assert [house.festivity_class for house in leaderboard().houses] == ["most", "many", "some"]
+
+
 def test_regions_of_one_frame_that_show_the_house_add_up() -> None:
     house, frame = make.make_house(), make.make_frame()
     make.see(house, frame, share=0.1)

@@ -195,7 +195,7 @@ def test_the_legend_names_the_classes_by_their_lowest_points(client: Client) -> 
     make.the_scorer()
     make.make_season()
     document = client.get("/tiles/houses.json").json()
-    assert [entry["points"] for entry in document["classes"]] == [0, 11.8, 46.5, 84.7]
+    assert [entry["points"] for entry in document["classes"]] == [11.8, 46.5, 84.7]
     assert client.get("/tiles/heat.json").json()["legend"][-1]["points"] == 100
 
 

@@ -1,8 +1,10 @@
 -- Writes the scores of a season and answers in one row: `houses` with a score now, `written` of them new or changed, `gone`.
 -- A frame's contribution to a house is the sum of the shares of its unsuppressed regions that show the house, so that a house
 -- that fills its frame keeps the frame's festivity. A house's score is the mean of its three best frames.
+-- A house with less than `some` has no lights to speak of, and no score: only decorated houses are public.
 -- Its best frame is the best one that shows no hidden house beside it, or none.
--- Inputs: scorer, season (ids); starts_at, ends_at (moments, the second one excluded); houses (ids, or null for all).
+-- Inputs: scorer, season (ids); some (lowest festivity of a decorated house); starts_at, ends_at (moments, the second one
+-- excluded); houses (ids, or null for all).
 -- Relies on the index of houses_sighting.house_id and on one_score_per_house_and_season.
 WITH contribution AS (
     SELECT
@@ -39,6 +41,7 @@ fresh AS (
     FROM ranked
     WHERE place <= 3
     GROUP BY house_id
+    HAVING avg(festivity) >= %(some)s
 ),
 gone AS (
     DELETE FROM houses_housescore score

@@ -1,6 +1,6 @@
 -- One row: a visible house with a score under the scorer in the season, ranked 1, 2, 3 … by festivity, the older house first
 -- where two are alike. Ranks count every visible house of the season, whatever is asked for.
--- Inputs: scorer, season (ids); scale (festivity at 63 points); some, many, most (lowest festivity of each class);
+-- Inputs: scorer, season (ids); scale (festivity at 63 points); many, most (lowest festivity of a house in these classes);
 -- neighbourhood (id or null); houses (public ids or null); west, south, east, north (degrees, or null); at_most (rows or null); skip (rows).
 -- Relies on houses_housescore (scorer, season, -festivity).
 WITH ranked AS (
@@ -49,8 +49,7 @@ SELECT
     CASE
         WHEN chosen.festivity >= %(most)s THEN 'most'
         WHEN chosen.festivity >= %(many)s THEN 'many'
-        WHEN chosen.festivity >= %(some)s THEN 'some'
-        ELSE 'none'
+        ELSE 'some'
     END AS festivity_class,
     (SELECT count(*) FROM votes_vote vote WHERE vote.house_id = chosen.house_id AND vote.season_id = %(season)s) AS votes,
     chosen.frames,

@@ -2,7 +2,7 @@
 -- and class. The strongest are drawn last. A tile shows at most %(per_cell)s houses in each 16th × 16th of it, the strongest, so
 -- that it stays small however far one zooms out.
 -- Inputs: z, x, y; west, south, east, north (degrees, with the margin); scorer, season (ids); scale (festivity at 63 points);
--- some, many, most (lowest festivity of each class); per_cell (count).
+-- many, most (lowest festivity of a house in these classes); per_cell (count).
 -- Relies on house_on_plane and one_score_per_house_and_season.
 WITH found AS (
     SELECT
@@ -29,8 +29,7 @@ feature AS (
         CASE
             WHEN festivity >= %(most)s THEN 'most'
             WHEN festivity >= %(many)s THEN 'many'
-            WHEN festivity >= %(some)s THEN 'some'
-            ELSE 'none'
+            ELSE 'some'
         END AS class
     FROM thinned
     WHERE place_in_cell <= %(per_cell)s

@@ -8,7 +8,7 @@ import numpy as np
 
 from server.core.sql import fetch_rows, fetch_value
 from server.frames.models import Scorer
-from server.frames.points import scale_of, scale_parameters
+from server.frames.points import house_parameters, scale_of
 from server.frames.queries import live_scorer
 from server.houses.models import Neighbourhood, Season, Street
 from server.houses.queries import current_season, season_named
@@ -57,7 +57,7 @@ def houses_tile(tile: Tile, shown: Edition) -> bytes:
     per_cell = PER_CELL_NEAR if tile.z >= ALL_HOUSES_ZOOM else PER_CELL_FAR
     card = shown.scorer.card
     return vector_tile(
-        "maps/tile_houses.sql", tile, {**shown.keys, **scale_parameters(card), "per_cell": per_cell}
+        "maps/tile_houses.sql", tile, {**shown.keys, **house_parameters(card), "per_cell": per_cell}
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from server.frames.points import Card, FestivityClass, class_limits, points
+from server.frames.points import Card, FestivityClass, house_limits, points
 from server.maps.legend import legend
 from server.maps.tiles.queries import Edition, base_credits, extent_of_base, extent_of_houses
 
@@ -101,10 +101,9 @@ def scale_of_layer(layer: Layer, shown: Edition | None) -> dict[str, Any]:
 
 
 def classes(card: Card) -> list[dict[str, Any]]:
-    limits = class_limits(card)
     return [
-        {"class": kind.value, "label": str(kind.label), "points": points(limits.get(kind.value, 0), card)}
-        for kind in FestivityClass
+        {"class": name, "label": str(FestivityClass(name).label), "points": points(limit, card)}
+        for name, limit in house_limits(card).items()
     ]
 
 
