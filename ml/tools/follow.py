@@ -1,0 +1,210 @@
+"""Follows a point or a box through a clip or a sequence of pictures, by its patches.
+
+What is looked for is a template of patches from the first frame, together with a second one that slowly takes on how the
+place looks now. Each frame is searched around where the motion so far leads; after a loss, everywhere. A place counts when
+it looks like the template and when, looked for backwards, it leads to where it came from. All of it is pure numpy on grids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from ml.tools.follow_grid import (
+    Peak,
+    Place,
+    Template,
+    Whitening,
+    blended,
+    box_steps,
+    peak_of,
+    point_steps,
+    similarity_map,
+    template_at,
+    whitening_of,
+    windowed,
+)
+from ml.types import Box, Floats, MlError
+
+State = Literal["found", "lost"]
+
+
+class FollowError(MlError):
+    """There is nothing to follow."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to follow.
+
+    `found`, `lost`: confidence at which a lost place counts as found again, and below which a found one counts as lost.
+    `clear`: margin over any other place that a lost place needs. `learning`: share of the slow template that each found
+    frame replaces. `true`: similarity to the first template below which nothing is learnt; after `drifted` such frames in a
+    row the place is lost, and only the first template is looked for. `near`, `per_s`: reach of the search as a share of the
+    picture's longer side, at once and for each second since the last sight.
+    """
+
+    found: float = 0.42
+    lost: float = 0.25
+    clear: float = 0.05
+    learning: float = 0.1
+    true: float = 0.3
+    drifted: int = 5
+    near: float = 0.08
+    per_s: float = 0.9
+    agreement_patches: float = 2.0
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known in one frame: `place` (row, column) in patches where it is found, else None; `confidence` in [0, 1]."""
+
+    place: Place | None
+    confidence: float
+    state: State
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is carried from frame to frame. `velocity`: patches per second; `seen_ms`, `place`, `grid`: of the last sight."""
+
+    first: Template
+    slow: Template
+    whitening: Whitening
+    grid: Floats
+    place: Place
+    velocity: Place
+    seen_ms: int
+    state: State = "found"
+    doubtful: int = 0
+
+
+def begin(grid: Floats, box: Box, at_ms: int, is_point: bool) -> Memory:
+    """Take the template from the first frame.
+
+    `grid` (h, w, D) has unit tokens, zeros where nothing is seen; `box` (x0, y0, x1, y1) lies in [0, 1] of the picture and,
+    for a point, is that point twice. Raises FollowError where nothing is to be seen there.
+    """
+    rows, columns = grid.shape[:2]
+    x0, y0, x1, y1 = box
+    place = np.array([(y0 + y1) / 2 * rows - 0.5, (x0 + x1) / 2 * columns - 0.5])
+    steps, weights = point_steps() if is_point else box_steps((y1 - y0) * rows, (x1 - x0) * columns)
+    whitening = whitening_of(grid)
+    white = whitening.of(grid) if whitening else grid
+    template = template_at(white, place, steps, weights)
+    if whitening is None or template is None:
+        raise FollowError(
+            "There is nothing to be seen at that place, it is dark; choose one with light or detail."
+        )
+    return Memory(template, template, whitening, white, place, np.zeros(2), at_ms)
+
+
+def follow(
+    frames: Iterable[tuple[int, Floats]], box: Box, is_point: bool = False, manner: Manner | None = None
+) -> Iterator[Sight]:
+    """One Sight for each frame (at_ms, grid); the first holds the place as it was given."""
+    manner = manner or Manner()
+    memory: Memory | None = None
+    for at_ms, grid in frames:
+        if memory is None:
+            memory = begin(grid, box, at_ms, is_point)
+            yield Sight(memory.place, 1.0, "found")
+            continue
+        memory, sight = step(memory, at_ms, grid, manner)
+        yield sight
+
+
+def step(memory: Memory, at_ms: int, grid: Floats, manner: Manner) -> tuple[Memory, Sight]:
+    """Look for the place in the next frame."""
+    if grid.shape != memory.grid.shape:
+        raise FollowError("The frames differ in shape; follow frames of one camera at one size.")
+    grid = memory.whitening.of(grid)
+    peak, to_first = best_place(memory, at_ms, grid, manner)
+    confidence = max(0.0, peak.similarity) * agreement(memory, grid, peak.place, manner)
+    was_found = memory.state == "found"
+    seen = confidence >= (manner.lost if was_found else manner.found) and (
+        was_found or peak.margin >= manner.clear
+    )
+    doubtful = memory.doubtful + 1 if to_first < manner.true else 0
+    if not seen or doubtful >= manner.drifted:
+        lost = replace(memory, state="lost", slow=memory.first, velocity=np.zeros(2), doubtful=0)
+        return lost, Sight(None, confidence, "lost")
+    slow = memory.slow if doubtful else blended(memory.slow, grid, peak.place, manner.learning)
+    found = replace(
+        memory,
+        slow=slow,
+        grid=grid,
+        place=peak.place,
+        velocity=moved(memory, peak.place, at_ms),
+        seen_ms=at_ms,
+        state="found",
+        doubtful=doubtful,
+    )
+    return found, Sight(peak.place, confidence, "found")
+
+
+def best_place(memory: Memory, at_ms: int, grid: Floats, manner: Manner) -> tuple[Peak, float]:
+    """The best place in reach for both templates together, and how similar it is to the first alone."""
+    by_first = similarity_map(grid, memory.first)
+    by_both = ((by_first + similarity_map(grid, memory.slow)) / 2).astype(np.float32)
+    seconds = max(0, at_ms - memory.seen_ms) / 1000
+    likely = by_both
+    if memory.state == "found":
+        expected = memory.place + memory.velocity * seconds
+        likely = windowed(by_both, expected, (manner.near + manner.per_s * seconds) * max(grid.shape[:2]))
+    peak = peak_of(likely, by_both)
+    row, column = np.rint(peak.place).astype(int).clip(0, np.array(grid.shape[:2]) - 1)
+    return peak, float(by_first[row, column])
+
+
+def agreement(memory: Memory, grid: Floats, place: Place, manner: Manner) -> float:
+    """1 where the place, looked for backwards, leads to where it was last seen, down to 0.5 where it leads elsewhere."""
+    back = template_at(grid, place, memory.first.steps, memory.first.weights)
+    if back is None:
+        return 0.5
+    similarity = similarity_map(memory.grid, back)
+    reach = 4 * manner.agreement_patches + float(np.abs(place - memory.place).max())
+    came_from = peak_of(windowed(similarity, memory.place, reach), similarity).place
+    wrong = float(np.hypot(*(came_from - memory.place))) / manner.agreement_patches
+    return 0.5 + 0.5 * float(np.exp(-(wrong**2) / 2))
+
+
+def moved(memory: Memory, place: Place, at_ms: int) -> Place:
+    """The new velocity, half the old one's and half of the last move's; none right after a loss."""
+    seconds = (at_ms - memory.seen_ms) / 1000
+    if seconds <= 0 or memory.state == "lost":
+        return np.zeros(2)
+    return np.asarray((memory.velocity + (place - memory.place) / seconds) / 2)
+
+
+def place_within(pixels: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
+    """A box in pixels of a picture of `size` (height, width) as a share of it. Raises FollowError unless it lies within."""
+    x0, y0, x1, y1 = pixels
+    height, width = size
+    if x1 < x0 or y1 < y0 or (x1 == x0) != (y1 == y0):
+        raise FollowError("The second corner of a box has to lie to the right of the first and below it.")
+    if x0 < 0 or y0 < 0 or x1 > width or y1 > height:
+        raise FollowError(f"That place is not within the first frame, which has {width}x{height} pixels.")
+    return x0 / width, y0 / height, x1 / width, y1 / height
+
+
+def line_of(
+    sight: Sight, frame: int, at_ms: int, size: tuple[int, int], grid: tuple[int, int], box: Box | None
+) -> dict[str, Any]:
+    """The JSON line of a frame: x and y in pixels of a picture of `size` (height, width), None while lost; `box` too if given.
+
+    `box` is that of the first frame in [0, 1]; it moves with its centre and keeps its size.
+    """
+    line: dict[str, Any] = {"frame": frame, "at_ms": at_ms, "x": None, "y": None}
+    if sight.place is not None:
+        x, y = (sight.place[1] + 0.5) / grid[1] * size[1], (sight.place[0] + 0.5) / grid[0] * size[0]
+        line |= {"x": round(float(x), 1), "y": round(float(y), 1)}
+        if box is not None:
+            half = (box[2] - box[0]) * size[1] / 2, (box[3] - box[1]) * size[0] / 2
+            line["box"] = [
+                round(float(edge), 1) for edge in (x - half[0], y - half[1], x + half[0], y + half[1])
+            ]
+    return line | {"confidence": round(sight.confidence, 3), "state": sight.state}
