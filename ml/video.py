@@ -208,7 +208,7 @@ class ClipWriter:
 
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._clip = av.open(str(self._unfinished), "w")
+            self._clip = av.open(str(self._unfinished), "w", options={"movflags": "+faststart"})
         except OSError as error:
             raise FootageError(f"{self.path} cannot be written: {error.strerror or error}.") from None
         self._numbers = count()
@@ -232,9 +232,7 @@ class ClipWriter:
         stream = cast("VideoStream", self._clip.add_stream(codec, rate=self._rate))
         stream.height, stream.width = (max(2, side // 2 * 2) for side in image.shape[:2])
         stream.pix_fmt = "yuv420p"
-        stream.options = (
-            {"crf": KINDEST_CRF, "movflags": "+faststart"} if codec == "libx264" else {"qscale": "3"}
-        )
+        stream.options = {"crf": KINDEST_CRF} if codec == "libx264" else {"qscale": "3"}
         self._stream = stream
         return stream
 

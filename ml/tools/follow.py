@@ -53,8 +53,8 @@ class Manner:
     learning: float = 0.1
     true: float = 0.3
     drifted: int = 5
-    near: float = 0.08
-    per_s: float = 0.9
+    near: float = 0.05
+    per_s: float = 0.7
     agreement_patches: float = 2.0
 
 

@@ -17,18 +17,20 @@ LONGEST_TRAIL = 90
 
 @dataclass
 class Trail:
-    """The places so far, in pixels of the frames, None where it was lost; draw the frames in order."""
+    """The places so far as shares of the frames, which may differ in size, None where it was lost; draw the frames in order."""
 
     places: list[tuple[float, float] | None] = field(default_factory=list)
 
     def draw(self, image: Image, line: dict[str, Any]) -> Image:
         """The frame (H, W, 3) with its JSON line drawn into it."""
         found = line["state"] == "found"
-        self.places = [*self.places, (line["x"], line["y"]) if found else None][-LONGEST_TRAIL:]
+        height, width = image.shape[:2]
+        place = (line["x"] / width, line["y"] / height) if found else None
+        self.places = [*self.places, place][-LONGEST_TRAIL:]
         page = Pillow.fromarray(image)
         pen = ImageDraw.Draw(page)
         thick = max(1, round(max(image.shape[:2]) / 400))
-        self._draw_trail(pen, thick)
+        self._draw_trail(pen, page.size, thick)
         if found:
             draw_mark(pen, line, thick)
         words = f"{line['at_ms'] / 1000:7.2f} s   {line['state']}   {line['confidence']:.2f}"
@@ -38,14 +40,16 @@ class Trail:
         )
         return np.asarray(page)
 
-    def _draw_trail(self, pen: ImageDraw.ImageDraw, thick: int) -> None:
+    def _draw_trail(self, pen: ImageDraw.ImageDraw, size: tuple[int, int], thick: int) -> None:
         """Lines from place to place, older ones bluer; a gap where it was lost."""
+        width, height = size
         steps = list(zip(self.places, self.places[1:], strict=False))
         for number, (start, end) in enumerate(steps, start=1):
             share = number / len(steps)
             colour = tuple(round(old + (new - old) * share) for old, new in zip(OLD, FOUND, strict=True))
             if start is not None and end is not None:
-                pen.line([start, end], fill=colour, width=thick + 1)
+                ends = [(x * width, y * height) for x, y in (start, end)]
+                pen.line(ends, fill=colour, width=thick + 1)
 
 
 def draw_mark(pen: ImageDraw.ImageDraw, line: dict[str, Any], thick: int) -> None:

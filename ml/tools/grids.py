@@ -14,6 +14,7 @@ from ml.types import Floats, Image, PictureError, Tokens
 
 LAST = (-1,)
 SMALLEST_GRID = 2
+LARGEST_SIDE_PX = 4096
 
 
 class Encoder(Protocol):
@@ -39,12 +40,18 @@ class Seen:
 def see(encoder: Encoder, image: Image, layers: Sequence[int] = LAST, long_side: int | None = None) -> Seen:
     """The picture (H, W, 3) in tokens of `layers`, brought to `long_side` pixels (None: as the backbone likes it).
 
-    Raises PictureError where the picture gives fewer than 2x2 patches.
+    Raises PictureError where either side is shorter than two patches, or the size asked for is out of reach.
     """
-    small = fitted(image, long_side or encoder.long_side, encoder.patch)
-    if min(small.shape[:2]) < SMALLEST_GRID * encoder.patch:
+    long_side = long_side or encoder.long_side
+    least = SMALLEST_GRID * encoder.patch
+    if not least <= long_side <= LARGEST_SIDE_PX:
         raise PictureError(
-            f"A picture of {image.shape[1]}x{image.shape[0]} pixels has too few patches to tell places apart."
+            f"The network sees pictures from {least} to {LARGEST_SIDE_PX} pixels; choose such a size."
+        )
+    small = fitted(image, long_side, encoder.patch)
+    if min(*small.shape[:2], *image.shape[:2]) < least:
+        raise PictureError(
+            f"A picture of {image.shape[1]}x{image.shape[0]} pixels is too small or too narrow to tell places apart."
         )
     tokens = encoder.tokens(normalised([small]), layers, unit=True)
     return Seen(cls=tokens.cls[0], grids=tuple(grid[0] for grid in tokens.layers))
