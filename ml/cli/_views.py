@@ -101,6 +101,7 @@ def sample_of(encoder: Encoder, arguments: argparse.Namespace) -> list[Seen]:
         kept.append(seen_of(encoder, moment, arguments))
         if len(kept) == 2 * SAMPLE:
             kept, stride = kept[::2], 2 * stride
+    print(f"{len(kept)} frames give the colours of the whole set.", file=sys.stderr)
     return kept
 
 

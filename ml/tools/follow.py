@@ -50,7 +50,7 @@ class Manner:
     found: float = 0.42
     lost: float = 0.25
     clear: float = 0.05
-    learning: float = 0.1
+    learning: float = 0.05
     true: float = 0.3
     drifted: int = 5
     near: float = 0.05
