@@ -71,7 +71,9 @@ def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[S
     if arguments.width < 32:
         raise MlError("A panel narrower than 32 pixels shows nothing; choose a larger --width.")
     encoder = load_backbone(arguments.backbone, arguments.threads)
-    paint = learn(sample_of(encoder, arguments))
+    sample = sample_of(encoder, arguments)
+    paint = learn(sample)
+    print(f"Frames that give the colours of the whole set: {len(sample)}.", file=sys.stderr)
     clip = is_clip(arguments.paths[0])
     video = arguments.video or ("frames" if clip else "none")
     title, names = arguments.paths[0].stem or "pictures", Counter[str]()
@@ -101,7 +103,6 @@ def sample_of(encoder: Encoder, arguments: argparse.Namespace) -> list[Seen]:
         kept.append(seen_of(encoder, moment, arguments))
         if len(kept) == 2 * SAMPLE:
             kept, stride = kept[::2], 2 * stride
-    print(f"{len(kept)} frames give the colours of the whole set.", file=sys.stderr)
     return kept
 
 
