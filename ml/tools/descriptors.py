@@ -48,8 +48,10 @@ class Descriptors:
     def within(self, box: Box) -> Descriptors:
         """The same picture, blind outside the box (x0, y0, x1, y1 in 0..1)."""
         centres = self.centres_px() / (self.width_px, self.height_px)
-        inside = ((centres >= box[:2]) & (centres <= box[2:])).all(axis=-1)
-        return replace(self, grid=np.where(inside[..., None], self.grid, np.float32(0)))
+        inside: NDArray[np.bool_] = np.all(
+            (centres >= box[:2]) & (centres <= box[2:]), axis=-1, keepdims=True
+        )
+        return replace(self, grid=np.where(inside, self.grid, np.float32(0)))
 
 
 def seen_patches(grid: Floats) -> NDArray[np.bool_]:

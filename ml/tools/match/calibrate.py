@@ -22,7 +22,7 @@ from ml.types import Box, Image, MlError
 RENDERED_SEEDS = (901, 902, 903, 904, 905, 906)
 RENDERED_HOUSES = 6
 LEAST_SHARE = 0.3
-FEWEST_SEEN = 20
+FEWEST_SEEN = 4
 Describe = Callable[[Image], Descriptors]
 Progress = Callable[[int, int], None]
 
@@ -121,7 +121,7 @@ def judge_rendered(
     describe: Describe, settings: Settings, seeds: Iterable[int] = RENDERED_SEEDS
 ) -> Iterator[Judged]:
     """Statistics of frames of rendered drives within 60 m: the same place where B shows at least 30 % of what A shows, another
-    where it shows nothing of it; what lies between, and frames of fewer than 20 seen patches, are left out."""
+    where it shows nothing of it; what lies between, and frames of fewer than 4 seen patches, are left out."""
     for seed in seeds:
         views = rendered_views(seed, RENDERED_HOUSES)
         described = {id(view): describe(view.image) for view in views}

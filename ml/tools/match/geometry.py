@@ -145,11 +145,11 @@ def to_unit_size(points: Doubles) -> Doubles:
 
 def believable(matrices: Doubles, middle: Doubles) -> NDArray[np.bool_]:
     """Which movements (m, 3, 3) keep a picture upright and of a like size around the point `middle` (2,)."""
-    finite = np.isfinite(matrices).all(axis=(1, 2))
-    usable = np.where(finite[:, None, None], matrices, np.eye(3))
+    finite: NDArray[np.bool_] = np.all(np.isfinite(matrices), axis=(1, 2), keepdims=True)
+    usable = np.where(finite, matrices, np.eye(3))
     cross = middle + np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     centre, right, down = np.moveaxis(moved(usable, cross), 1, 0)
-    believed = finite
+    believed = finite[:, 0, 0]
     for arm, upright in ((right - centre, 0.0), (down - centre, 90.0)):
         length = np.linalg.norm(arm, axis=1)
         turn = (np.degrees(np.arctan2(arm[:, 1], arm[:, 0])) - upright + 180) % 360 - 180

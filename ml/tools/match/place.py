@@ -21,6 +21,7 @@ from ml.types import MlError
 COEFFICIENTS = Path(__file__).with_name("place.json")
 """The one place where the coefficients stand; its `fitted_on` says what they come from."""
 STRENGTH = 1.0
+DOUBT = 8
 FEWEST_PAIRS = 8
 
 
@@ -32,7 +33,8 @@ class PlaceError(MlError):
 class PlaceStatistics:
     """What the judgement rests on.
 
-    `inliers`: log(1 + inliers); `inlier_share`: inliers / matches in [0, 1]; `likeness`: mean over the patches of both
+    `inliers`: log(1 + inliers); `inlier_share`: inliers / (matches + 8) in [0, 1), for three of four matches
+    prove little; `likeness`: mean over the patches of both
     pictures of their best cosine in the other; `cls_likeness`: cosine of the CLS vectors; `seen`: log(1 + seen patches of
     the darker picture), for chance finds more among many.
     """
@@ -57,7 +59,7 @@ def place_statistics(
     inliers = int(movement.inliers.sum())
     return PlaceStatistics(
         inliers=math.log1p(inliers),
-        inlier_share=inliers / max(len(matches.start), 1),
+        inlier_share=inliers / (len(matches.start) + DOUBT),
         likeness=float(matches.best_a.mean() + matches.best_b.mean()) / 2,
         cls_likeness=float(first.cls @ second.cls),
         seen=math.log1p(min(len(matches.best_a), len(matches.best_b))),

@@ -74,7 +74,11 @@ def flow(first: View, second: View) -> Flow:
     seen = second.camera.to_camera(eye.place + rays * depth[:, None])
     shown = shows_through(second.buffers, second.camera, seen, SLACK)
     start = np.stack([pixels_x, pixels_y], axis=1)[shown] + 0.5
-    return Flow(start, second.camera.to_pixels(seen[shown]), float(shown.mean()) if len(shown) else 0.0)
+    return Flow(
+        np.asarray(start, dtype=np.float64),
+        second.camera.to_pixels(seen[shown]),
+        float(shown.mean()) if len(shown) else 0.0,
+    )
 
 
 def rendered_views(seed: int, houses: int) -> list[View]:

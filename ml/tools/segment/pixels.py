@@ -71,7 +71,7 @@ def guided(values: Floats, image: Image, radius: int) -> Floats:
 def box_mean(values: Floats, radius: int) -> Floats:
     """(H, W): mean of the square around each pixel, of what of it lies in the picture."""
     total = values.astype(np.float64)
-    count = 1.0
+    count = np.ones((1, 1))
     for axis in (0, 1):
         length = values.shape[axis]
         sums = np.concatenate(
