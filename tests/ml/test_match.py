@@ -131,8 +131,8 @@ def test_the_same_place_is_told_from_another_also_when_compressed() -> None:
 
 def test_the_shipped_coefficients_weigh_agreement_for_and_mere_plenty_against() -> None:
     model = read_model()
-    agreeing = PlaceStatistics(inliers=4.0, inlier_share=0.5, likeness=0.7, cls_likeness=0.9, seen=6.0)
-    apart = PlaceStatistics(inliers=1.5, inlier_share=0.05, likeness=0.45, cls_likeness=0.6, seen=6.0)
+    agreeing = PlaceStatistics(inlier_share=0.5, likeness=0.7, cls_likeness=0.9, seen=6.0)
+    apart = PlaceStatistics(inlier_share=0.05, likeness=0.45, cls_likeness=0.6, seen=6.0)
     assert model.chance(agreeing) > 0.8
     assert model.chance(apart) < 0.3
     assert "pairs of the same place" in model.fitted_on
@@ -142,7 +142,7 @@ def judged(count: int = 40) -> list[Judged]:
     chance = np.random.default_rng(2)
     rows = [(same, chance.normal(0.3 + 0.4 * same, 0.1)) for same in (True, False) for _ in range(count // 2)]
     return [
-        Judged(PlaceStatistics(2 * x, x, x, 0.5, 5.0), same, unseen=number % 2 == 0)
+        Judged(PlaceStatistics(x, x, 0.5, 5.0), same, unseen=number % 2 == 0)
         for number, (same, x) in enumerate(rows)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from ml.tools.match.rendered import flow, near_pairs, rendered_views
 from ml.types import Box, Image, MlError
 
 RENDERED_SEEDS = (901, 902, 903, 904, 905, 906)
+UNSEEN_SEEDS = (905, 906)
 RENDERED_HOUSES = 6
 LEAST_SHARE = 0.3
 FEWEST_SEEN = 4
@@ -129,25 +130,27 @@ def judge_rendered(
             a, b = described[id(first)], described[id(second)]
             share = flow(first, second).share
             if min(a.seen.sum(), b.seen.sum()) >= FEWEST_SEEN and (share == 0 or share >= LEAST_SHARE):
-                yield Judged(compare(a, b, settings).statistics, share > 0)
+                yield Judged(compare(a, b, settings).statistics, share > 0, seed in UNSEEN_SEEDS)
 
 
 def calibrated(
     judged: Sequence[Judged], backbone: str, source: str
 ) -> tuple[PlaceModel, dict[str, float | int | None]]:
     """Coefficients fitted to the pairs that are not `unseen`, and figures: AUC of those, and of the unseen (None without)."""
-    fitted = [one for one in judged if not one.unseen]
+    fitted, kept = ([one for one in judged if one.unseen == unseen] for unseen in (False, True))
     truth = [one.same for one in fitted]
-    words = f"{source}: {sum(truth)} pairs of the same place, {len(truth) - sum(truth)} of different ones"
-    model = fit_place([one.statistics for one in fitted], truth, backbone, words)
-    kept = [one for one in judged if one.unseen]
-    return model, {
+    model = fit_place([one.statistics for one in fitted], truth, backbone, "")
+    figures = {
         "pairs": len(fitted),
         "same": sum(truth),
         "auc_fitted": area(model, fitted),
         "unseen_pairs": len(kept),
         "auc_unseen": area(model, kept),
     }
+    words = f"{source}: {sum(truth)} pairs of the same place, {len(truth) - sum(truth)} of different ones"
+    if kept:
+        words += f"; AUC {figures['auc_unseen']} of {len(kept)} other pairs"
+    return replace(model, fitted_on=words), figures
 
 
 def area(model: PlaceModel, judged: Sequence[Judged]) -> float | None:

@@ -21,7 +21,7 @@ from ml.types import MlError
 COEFFICIENTS = Path(__file__).with_name("place.json")
 """The one place where the coefficients stand; its `fitted_on` says what they come from."""
 STRENGTH = 1.0
-DOUBT = 8
+DOUBT = 20
 FEWEST_PAIRS = 8
 
 
@@ -33,13 +33,11 @@ class PlaceError(MlError):
 class PlaceStatistics:
     """What the judgement rests on.
 
-    `inliers`: log(1 + inliers); `inlier_share`: inliers / (matches + 8) in [0, 1), for three of four matches
-    prove little; `likeness`: mean over the patches of both
-    pictures of their best cosine in the other; `cls_likeness`: cosine of the CLS vectors; `seen`: log(1 + seen patches of
-    the darker picture), for chance finds more among many.
+    `inlier_share`: inliers / (matches + 20) in [0, 1), for three of four matches prove little; `likeness`: mean over the
+    patches of both pictures of their best cosine in the other; `cls_likeness`: cosine of the CLS vectors; `seen`: log(1 + seen
+    patches of the darker picture), for chance finds more among many.
     """
 
-    inliers: float
     inlier_share: float
     likeness: float
     cls_likeness: float
@@ -58,7 +56,6 @@ def place_statistics(
     """The statistics of one pair."""
     inliers = int(movement.inliers.sum())
     return PlaceStatistics(
-        inliers=math.log1p(inliers),
         inlier_share=inliers / (len(matches.start) + DOUBT),
         likeness=float(matches.best_a.mean() + matches.best_b.mean()) / 2,
         cls_likeness=float(first.cls @ second.cls),
@@ -68,7 +65,7 @@ def place_statistics(
 
 @dataclass(frozen=True)
 class PlaceModel:
-    """`weights` (5,) in the order of `NAMES` and `bias` of the logistic; `backbone` and `fitted_on` in words."""
+    """`weights` (4,) in the order of `NAMES` and `bias` of the logistic; `backbone` and `fitted_on` in words."""
 
     weights: tuple[float, ...]
     bias: float
