@@ -22,6 +22,7 @@ COEFFICIENTS = Path(__file__).with_name("place.json")
 """The one place where the coefficients stand; its `fitted_on` says what they come from."""
 STRENGTH = 1.0
 DOUBT = 20
+FEWEST_SEEN = 40
 FEWEST_PAIRS = 8
 
 
@@ -35,7 +36,7 @@ class PlaceStatistics:
 
     `inlier_share`: inliers / (matches + 20) in [0, 1), for three of four matches prove little; `likeness`: mean over the
     patches of both pictures of their best cosine in the other; `cls_likeness`: cosine of the CLS vectors; `seen`: log(1 + seen
-    patches of the darker picture), for chance finds more among many.
+    patches of the darker picture, or 40 where it has fewer), for chance finds more among many, but a handful is no proof.
     """
 
     inlier_share: float
@@ -59,7 +60,7 @@ def place_statistics(
         inlier_share=inliers / (len(matches.start) + DOUBT),
         likeness=float(matches.best_a.mean() + matches.best_b.mean()) / 2,
         cls_likeness=float(first.cls @ second.cls),
-        seen=math.log1p(min(len(matches.best_a), len(matches.best_b))),
+        seen=math.log1p(max(FEWEST_SEEN, min(len(matches.best_a), len(matches.best_b)))),
     )
 
 
