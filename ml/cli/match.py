@@ -1,0 +1,187 @@
+"""Compare two pictures: what shows the same, and is it the same place?
+
+Example: python -m ml match first.jpg second.jpg --point 310,220 --out pictures
+
+Says how likely both show the same place (0 to 1), how many patches match and how many of those one movement of the picture
+explains. `--point` finds a pixel of the first picture in the second. `--calibrate` fits the judgement to labelled pairs, one
+JSON object per line: {"a": "1.jpg", "b": "2.jpg", "same": true}; with the word `rendered`, to pairs drawn for the purpose.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ml.cli import numbers, whole_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ml.tools.match.calibrate import Describe
+    from ml.tools.match.compare import Comparison, Settings
+    from ml.tools.match.patches import Found
+    from ml.types import Image
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pictures", nargs="*", type=Path, metavar="PICTURE", help="the first and the second picture"
+    )
+    parser.add_argument(
+        "--point", type=numbers(2), action="append", default=[], metavar="X,Y",
+        help="a pixel of the first picture to find in the second; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="one line of JSON")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write pictures with the lines drawn, as PNG")
+    parser.add_argument("--pca", type=int, metavar="K", help="compress patches to K numbers first")
+    parser.add_argument(
+        "--ratio", type=float, default=0.96, help="of the ratio test, 0 to 1; 1: off (default: 0.96)"
+    )
+    parser.add_argument(
+        "--movement", choices=("similarity", "affine", "homography"), default="similarity",
+        help="what the geometric check allows (default: similarity)",
+    )  # fmt: skip
+    add_backbone_arguments(parser)
+    parser.add_argument(
+        "--calibrate", metavar="PAIRS.jsonl|rendered", help="fit the judgement to labelled pairs"
+    )
+    parser.add_argument(
+        "--coefficients", type=Path, metavar="FILE",
+        help="of the judgement: read, or written by --calibrate (default: the shipped ones)",
+    )  # fmt: skip
+
+
+def add_backbone_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which descriptors to compare."""
+    parser.add_argument("--backbone", default="embedded", help="name of the backbone (default: embedded)")
+    parser.add_argument(
+        "--layers", type=whole_numbers, default=(-1,), metavar="N,…", help="layers; -1 is the last"
+    )
+    parser.add_argument(
+        "--long-side", type=whole_numbers, metavar="PX,…",
+        help="long side in pixels that the network sees; several are averaged",
+    )  # fmt: skip
+    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ml.tools.match.compare import Settings
+
+    if not 0 < arguments.ratio <= 1:
+        return refused("--ratio lies above 0 and is at most 1.")
+    settings = Settings(ratio=arguments.ratio, kind=arguments.movement, pca=arguments.pca)
+    if arguments.calibrate:
+        return calibrate(arguments, settings)
+    if len(arguments.pictures) != 2:
+        return refused("Name two pictures to compare.")
+    return compare_two(arguments, settings)
+
+
+def refused(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+def describer(arguments: argparse.Namespace) -> Describe:
+    """Pictures to descriptors, as the command line asks."""
+    from ml.backbone import load_backbone
+    from ml.tools.describe import LAYERS, describe
+
+    backbone = load_backbone(arguments.backbone, arguments.threads)
+    return lambda image: describe(backbone, image, arguments.long_side, arguments.layers or LAYERS)
+
+
+def compare_two(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ml.pictures import read_picture
+    from ml.tools.match.compare import compare, locate
+    from ml.tools.match.place import COEFFICIENTS, read_model
+
+    model = read_model(arguments.coefficients or COEFFICIENTS)
+    describe = describer(arguments)
+    first, second = (read_picture(path) for path in arguments.pictures)
+    comparison = compare(describe(first), describe(second), settings)
+    found = [locate(comparison, *point) for point in arguments.point]
+    line = line_of(comparison, model.chance(comparison.statistics), arguments.point, found)
+    if arguments.out:
+        line["pictures"] = write_pictures(arguments, (first, second), comparison, found)
+    print(json.dumps(line) if arguments.json else in_words(line))
+    return 0
+
+
+def line_of(
+    comparison: Comparison, same_place: float, points: Sequence[tuple[float, float]], found: Sequence[Found]
+) -> dict[str, Any]:
+    inliers = comparison.movement.inliers
+    line: dict[str, Any] = {
+        "same_place": round(same_place, 4),
+        "matches": len(inliers),
+        "inliers": int(inliers.sum()),
+    }
+    if inliers.any():
+        line["movement"] = comparison.movement.matrix.round(5).tolist()
+    if points:
+        line["points"] = [
+            {"a": list(point), "b": [round(place.x, 1), round(place.y, 1)],
+             "similarity": round(place.similarity, 4), "rival": round(place.rival, 4)}
+            for point, place in zip(points, found, strict=True)
+        ]  # fmt: skip
+    return line
+
+
+def write_pictures(
+    arguments: argparse.Namespace, images: tuple[Image, Image], comparison: Comparison, found: Sequence[Found]
+) -> list[str]:
+    """`A_B_matches.png` and, with points, `A_B_points.png`."""
+    import numpy as np
+    from PIL import Image as Pillow
+
+    from ml.tools.match.draw import draw_matches, draw_points
+
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    stem = "_".join(path.stem for path in arguments.pictures)
+    pictures = {"matches": draw_matches(*images, comparison.matches, comparison.movement)}
+    if found:
+        pictures["points"] = draw_points(*images, np.array(arguments.point), found)
+    paths = {name: arguments.out / f"{stem}_{name}.png" for name in pictures}
+    for name, picture in pictures.items():
+        Pillow.fromarray(picture).save(paths[name])
+    return [str(path) for path in paths.values()]
+
+
+def in_words(line: dict[str, Any]) -> str:
+    words = [
+        f"Same place: {line['same_place']:.2f}; {line['inliers']} of {line['matches']} matches agree on one movement."
+    ]
+    words += [
+        f"{place['a'][0]:g},{place['a'][1]:g} is at {place['b'][0]:g},{place['b'][1]:g} (similarity {place['similarity']:.2f}, "
+        f"next best {place['rival']:.2f})."
+        for place in line.get("points", ())
+    ]
+    return "\n".join([*words, *line.get("pictures", ())])
+
+
+def calibrate(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ml.tools.match.calibrate import calibrated, judge_pairs, judge_rendered, read_pairs
+    from ml.tools.match.place import COEFFICIENTS, write_model
+
+    path = arguments.coefficients or COEFFICIENTS
+    if arguments.calibrate == "rendered":
+        judged = list(judge_rendered(describer(arguments), settings))
+        source = "frames of rendered drives within 60 m (ml/tools/match/rendered.py)"
+    else:
+        pairs = read_pairs(Path(arguments.calibrate))
+        judged = list(judge_pairs(pairs, describer(arguments), settings, report))
+        source = f"labelled pairs of {Path(arguments.calibrate).name}"
+    model, figures = calibrated(judged, arguments.backbone.rsplit("/", 1)[-1], source)
+    write_model(model, path)
+    print(json.dumps({"coefficients": str(path), **figures}))
+    return 0
+
+
+def report(done: int, total: int) -> None:
+    """Progress on stderr, every 20 pairs and at the end."""
+    if done % 20 == 0 or done == total:
+        print(f"{done} of {total} pairs", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Two pictures: which patches show the same, and is it the same place?"""
