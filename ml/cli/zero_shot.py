@@ -4,7 +4,7 @@ Needs a text–image model on this machine: a folder in the layout of CLIP or di
 Nothing is downloaded. --export makes such a folder of a CLIP checkpoint (config.json, model.safetensors, tokenizer.json).
 Prints one line per file; files that cannot be read are named and the rest goes on.
 
-Example: python -m ml zero_shot photos/ --model clip-vit-base-patch16 --out looked-at --json
+Example: python -m ml zero-shot photos/ --model clip-vit-base-patch16 --out looked-at --json
 """
 
 from __future__ import annotations

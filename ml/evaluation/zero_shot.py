@@ -19,7 +19,7 @@ MAP_LIMITS = {"some": 0.02, "many": 0.05, "most": 0.1}
 
 
 class ZeroShotMaps:
-    """Makes maps as `ml.evaluation.maps.KeptMaps` wants them: of patches, or of one cell with the probability of the picture.
+    """Makes maps as `ml.evaluation.maps.KeptMaps` wants them: of patches, or with the probability of the `whole` picture in each.
 
     Its class limits are round numbers: nobody fitted them. The figures that rank do not look at them.
     """
@@ -44,9 +44,9 @@ class ZeroShotMaps:
 
     def _scored(self, image: Image) -> ScoredImage:
         found = self._zero_shot.score(image)
-        chances: Floats = (
-            np.array([[found.probability]], dtype=np.float32) if self._whole else found.probability_map
-        )
+        chances: Floats = found.probability_map
+        if self._whole:
+            chances = np.full_like(chances, found.probability)
         return ScoredImage(float(chances.mean()), chances, np.zeros(0, dtype=np.float32), ())
 
 

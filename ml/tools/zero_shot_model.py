@@ -8,7 +8,7 @@ The folder holds `tokenizer.json` and, itself or in `onnx/`, either two graphs o
 
 D' is D for CLIP. In the layout of dino.txt an image embedding is the CLS vector and the mean patch side by side, so that
 D' is D / 2. `config.json` and `preprocessor_config.json` say the size of pictures and patches, the length of sentences and
-the mean and deviation of colours; `zero_shot.json`, which `python -m ml zero_shot --export` writes, the scale.
+the mean and deviation of colours; `zero_shot.json`, which `python -m ml zero-shot --export` writes, the scale.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def graphs_in(folder: Path) -> tuple[Path, Path]:
             return both, both
     raise ZeroShotError(
         f"{folder} holds neither text_model.onnx and vision_model.onnx nor model.onnx; "
-        "python -m ml zero_shot --export makes them of a checkpoint."
+        "python -m ml zero-shot --export makes them of a checkpoint."
     )
 
 

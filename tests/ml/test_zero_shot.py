@@ -158,7 +158,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("onnx") / "clip-tiny"
     pytest.importorskip("onnx", reason="onnx is an extra.")
-    assert main(["zero_shot", "--model", str(checkpoint), "--export", str(out)]) == 0
+    assert main(["zero-shot", "--model", str(checkpoint), "--export", str(out)]) == 0
     return out
 
 
@@ -179,7 +179,7 @@ def test_an_exported_checkpoint_gives_what_transformers_gives(checkpoint, export
         wanted = clip(input_ids=ids, attention_mask=(ids > 0).long(), pixel_values=pixels)
     texts, seen = model.texts(SENTENCES), model.images(squares)
     logits = model.scale * seen.embeds @ texts.T
-    assert model.scale == pytest.approx(float(clip.logit_scale.exp()), rel=1e-5)
+    assert model.scale == pytest.approx(clip.logit_scale.exp().item(), rel=1e-5)
     assert np.abs(logits - wanted.logits_per_image.numpy()).max() < 1e-3
     assert seen.patches.shape == (3, SIDE // PATCH, SIDE // PATCH, 24)
     assert np.abs(seen.patches[0] - maskclip(clip, pixels)[0]).max() < 1e-3
@@ -206,7 +206,7 @@ def photo(folder: Path, name: str = "photo.png") -> Path:
 
 def test_the_command_writes_a_line_and_an_overlay(exported, tmp_path, capsys):
     shown = photo(tmp_path)
-    command = ["zero_shot", str(shown), "--model", str(exported), "--out", str(tmp_path / "out"), "--json"]
+    command = ["zero-shot", str(shown), "--model", str(exported), "--out", str(tmp_path / "out"), "--json"]
     assert main([*command, "--festive", "festive lights", "--plain", "dark street", "a lamp"]) == 0
     line = json.loads(capsys.readouterr().out)
     assert 0 <= line["probability"] <= 1
@@ -218,7 +218,7 @@ def test_the_command_writes_a_line_and_an_overlay(exported, tmp_path, capsys):
 def test_the_command_goes_on_after_a_broken_picture(exported, tmp_path, capsys):
     photo(tmp_path / "in")
     (tmp_path / "in" / "a.jpg").write_bytes(b"")
-    assert main(["zero_shot", str(tmp_path / "in"), "--model", str(exported)]) == 1
+    assert main(["zero-shot", str(tmp_path / "in"), "--model", str(exported)]) == 1
     first, second = capsys.readouterr().out.splitlines()
     assert "cannot be read" in first
     assert "% festive" in second
@@ -340,7 +340,7 @@ def test_every_part_that_is_missing_or_broken_is_named(tmp_path):
 def test_without_the_tokenizers_library_one_sentence_says_so(tmp_path, monkeypatch, capsys):
     folder, shown = colour_graphs(tmp_path / "model"), photo(tmp_path / "in")
     monkeypatch.setitem(sys.modules, "tokenizers", None)
-    assert main(["zero_shot", str(shown), "--model", str(folder)]) == 2
+    assert main(["zero-shot", str(shown), "--model", str(folder)]) == 2
     assert "pip install tokenizers" in capsys.readouterr().err
 
 
@@ -349,19 +349,19 @@ def test_without_the_tokenizers_library_one_sentence_says_so(tmp_path, monkeypat
 )
 def test_an_export_without_its_libraries_says_so(library, said, checkpoint, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, library, None)
-    assert main(["zero_shot", "--model", str(checkpoint), "--export", str(tmp_path / "out")]) == 2
+    assert main(["zero-shot", "--model", str(checkpoint), "--export", str(tmp_path / "out")]) == 2
     assert said in capsys.readouterr().err
 
 
 def test_a_checkpoint_that_is_none_is_refused(tmp_path, capsys):
     pytest.importorskip("torch", reason="torch is an extra.")
-    assert main(["zero_shot", "--model", str(tmp_path), "--export", str(tmp_path / "out")]) == 2
+    assert main(["zero-shot", "--model", str(tmp_path), "--export", str(tmp_path / "out")]) == 2
     assert "config.json is missing" in capsys.readouterr().err
 
 
 def test_empty_prompts_and_empty_folders_are_refused(exported, tmp_path, capsys):
     with pytest.raises(ZeroShotError, match="at least one"):
         Prompts(("red",), ())
-    assert main(["zero_shot", str(photo(tmp_path / "in")), "--model", str(exported), "--plain", " "]) == 2
-    assert main(["zero_shot", "--model", str(exported)]) == 2
+    assert main(["zero-shot", str(photo(tmp_path / "in")), "--model", str(exported), "--plain", " "]) == 2
+    assert main(["zero-shot", "--model", str(exported)]) == 2
     assert "no pictures" in capsys.readouterr().err
