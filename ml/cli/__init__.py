@@ -1,4 +1,4 @@
-"""The command line: every module of this package is one command.
+"""The command line: every module of this package is one command, but for those whose names begin with an underscore.
 
 A command module has a docstring (its help), `add_arguments(parser)` and `run(arguments) -> int`, the exit code. Heavy
 imports belong into `run`, so that `--help` stays quick.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import math
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ml.types import MlError
@@ -19,8 +20,9 @@ EXTRAS = frozenset({"torch", "onnx", "onnxscript", "matplotlib"})
 
 
 def command_names() -> list[str]:
-    """Names of all commands."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """Names of all commands; where a module's name has an underscore, its command has a dash."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name.replace("_", "-") for name in names if not name.startswith("_"))
 
 
 def existing(path: str) -> Path:
@@ -30,13 +32,41 @@ def existing(path: str) -> Path:
     return Path(path)
 
 
+def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
+    """A reader of `count` numbers with commas between them, such as a point `x,y`."""
+
+    def read(text: str) -> tuple[float, ...]:
+        try:
+            found = tuple(float(part) for part in text.split(","))
+        except ValueError:
+            found = ()
+        if len(found) != count or not all(map(math.isfinite, found)):
+            raise argparse.ArgumentTypeError(f"{text!r} is not {count} numbers with commas between them")
+        return found
+
+    return read
+
+
+def whole_numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers with commas between them."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not whole numbers with commas between them") from None
+
+
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ml", description="Festivity of night pictures.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in command_names():
-        module = importlib.import_module(f"{__name__}.{name}")
+        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
         summary = (module.__doc__ or "").strip()
-        command = commands.add_parser(name, help=summary.splitlines()[0], description=summary)
+        command = commands.add_parser(
+            name,
+            help=summary.splitlines()[0],
+            description=summary,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     return parser
