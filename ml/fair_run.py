@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.score_run import score_lines
+from ml.score_run import free_path, score_lines
 from ml.scorer import Scorer
 from ml.tools import contact_sheet
 from ml.tools.depth import (
@@ -49,14 +49,19 @@ def fair_lines(
     `out`: a folder for one picture of each. Raises DepthError where no picture at all could be measured so.
     """
 
+    written: set[Path] = set()
+
     def keep(line: Line, image: Image, scored: ScoredImage) -> None:
-        measure(line, image, scored, ruler, out)
+        depth_m = measure(line, image, scored, ruler)
+        if out is not None:
+            path = free_path(out, f"{Path(line['path']).stem}-depth", ".png", written)
+            line["picture"] = str(draw(path, line, image, scored, depth_m, ruler.farthest_m))
 
     return score_lines(scorer, paths, keep=keep)
 
 
-def measure(line: Line, image: Image, scored: ScoredImage, ruler: Ruler, out: Path | None = None) -> None:
-    """Add to a line what `ruler` says of its picture."""
+def measure(line: Line, image: Image, scored: ScoredImage, ruler: Ruler) -> Doubles | None:
+    """Add to a line what `ruler` says of its picture; returns the depth of the patches, where a model gave it."""
     camera = Pinhole(ruler.field_deg, image.shape[0] / image.shape[1])
     depth_m = patch_depths(image, scored, ruler, camera)
     fronts = [front(region.box, region.share, scored, camera, ruler, depth_m) for region in scored.regions]
@@ -77,8 +82,7 @@ def measure(line: Line, image: Image, scored: ScoredImage, ruler: Ruler, out: Pa
         line["metres_per_pixel"] = round(float(at[0]), 5)
     for region, found in zip(line["regions"], fronts, strict=True):
         region["front"] = found.as_json() if found else None
-    if out is not None:
-        line["picture"] = str(draw(out, line, image, scored, depth_m, ruler.farthest_m))
+    return depth_m
 
 
 def patch_depths(image: Image, scored: ScoredImage, ruler: Ruler, camera: Pinhole) -> Doubles | None:
@@ -110,9 +114,9 @@ def front(
 
 
 def draw(
-    out: Path, line: Line, image: Image, scored: ScoredImage, depth_m: Doubles | None, farthest_m: float
+    path: Path, line: Line, image: Image, scored: ScoredImage, depth_m: Doubles | None, farthest_m: float
 ) -> Path:
-    """NAME-depth.png: the picture, its map over it and, with a model, its depth from near (light) to far (dark)."""
+    """The picture, its map over it and, with a model, its depth from near (light) to far (dark)."""
     by_metre = "" if line["festive_m2"] is None else f", {line['festive_m2']:.1f} sq m"
     tiles = [
         (image, Path(line["path"]).name),
@@ -123,7 +127,7 @@ def draw(
     ]
     if depth_m is not None:
         tiles.append((depth_picture(depth_m, farthest_m), f"nearest {np.min(depth_m):.1f} m"))
-    return contact_sheet.save_page(out / f"{Path(line['path']).stem}-depth.png", tiles, len(tiles))
+    return contact_sheet.save_page(path, tiles, len(tiles))
 
 
 def depth_picture(depth_m: Doubles, farthest_m: float) -> Image:

@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image as Pillow
 
-from ml.pictures import read_picture
+from ml.pictures import evenly, read_picture
 from ml.scorer import Scorer, points
 from ml.tools import contact_sheet, histogram
 from ml.tools.overlay import overlaid
@@ -84,6 +85,14 @@ def score_line(scorer: Scorer, path: Path, scored: ScoredImage) -> Line:
         ],
         "scorer": scorer.hash,
     }
+
+
+def free_path(folder: Path, name: str, suffix: str, written: set[Path]) -> Path:
+    """`folder`/`name``suffix`, or with -2, -3 and so on, that this run has not `written`; it then counts as written."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    path = next(path for free in names if (path := folder / f"{free}{suffix}") not in written)
+    written.add(path)
+    return path
 
 
 def write_map(path: Path, festivity_map: Floats) -> Path:
@@ -196,9 +205,3 @@ def hash_of(path: Path) -> str:
         return sha256_of(path)
     except OSError:
         return ""
-
-
-def evenly(lines: Sequence[Line], most: int) -> list[Line]:
-    """At most `most` of the lines, evenly spaced, the first and the last among them."""
-    picked = np.linspace(0, len(lines) - 1, min(most, len(lines))).round().astype(int)
-    return [lines[number] for number in picked]

@@ -18,7 +18,6 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,14 +81,13 @@ def score_without_folder(
     arguments: argparse.Namespace, scorer: Scorer, paths: list[Path]
 ) -> Iterator[dict[str, Any]]:
     """Lines alone, and maps in a folder of their own where one is named."""
-    from ml.score_run import score_lines, write_map
+    from ml.score_run import free_path, score_lines, write_map
 
     written: set[Path] = set()
 
     def keep(line: dict[str, Any], image: Image, scored: ScoredImage) -> None:
-        line["map"] = str(
-            write_map(free_path(arguments.maps, Path(line["path"]).stem, written), scored.festivity_map)
-        )
+        path = free_path(arguments.maps, Path(line["path"]).stem, ".png", written)
+        line["map"] = str(write_map(path, scored.festivity_map))
 
     return score_lines(scorer, paths, arguments.limit, keep if arguments.maps else None)
 
@@ -112,14 +110,6 @@ def score_into(arguments: argparse.Namespace, scorer: Scorer, paths: list[Path])
         )
         raise
     return code
-
-
-def free_path(folder: Path, stem: str, written: set[Path]) -> Path:
-    """The file of a map; pictures of one stem get `-2`, `-3` and so on."""
-    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
-    path = next(path for name in names if (path := folder / f"{name}.png") not in written)
-    written.add(path)
-    return path
 
 
 def print_lines(lines: Iterator[dict[str, Any]], total: int, as_json: bool) -> int:

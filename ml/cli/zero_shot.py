@@ -75,9 +75,10 @@ def export(source: Path, out: Path) -> int:
 def lines(zero_shot: ZeroShot, paths: list[Path], out: Path | None) -> Iterator[dict[str, Any]]:
     """One line per path, in order, or `error` with a sentence."""
     from ml.pictures import read_picture
-    from ml.score_run import write_overlay
+    from ml.score_run import free_path, write_overlay
     from ml.types import PictureError
 
+    written: set[Path] = set()
     for path in paths:
         try:
             image = read_picture(path)
@@ -94,9 +95,8 @@ def lines(zero_shot: ZeroShot, paths: list[Path], out: Path | None) -> Iterator[
             "hash": zero_shot.hash,
         }
         if out:
-            line["overlay"] = str(
-                write_overlay(out / f"{path.stem}-zero-shot.jpg", image, found.probability_map)
-            )
+            overlay = free_path(out, f"{path.stem}-zero-shot", ".jpg", written)
+            line["overlay"] = str(write_overlay(overlay, image, found.probability_map))
         yield line
 
 

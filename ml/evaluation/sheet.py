@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ml.evaluation.maps import KeptMaps
-from ml.evaluation.pictures import evenly
-from ml.pictures import read_picture
+from ml.pictures import evenly, read_picture
 from ml.scorer import points
 from ml.tools.contact_sheet import LONG_SIDE_PX, save_page
 from ml.tools.overlay import overlaid

@@ -58,9 +58,7 @@ class TextImageModel(Protocol):
     sha256: str
     side: int
     patch: int
-
-    @property
-    def scale(self) -> float: ...
+    scale: float
 
     def texts(self, sentences: Sequence[str]) -> Floats:
         """-> (T, D) of unit length."""

@@ -89,7 +89,12 @@ def export_clip(source: Path, out: Path) -> list[Path]:
             output_names=["image_embeds", "patch_embeds"],
             dynamic_axes={"pixel_values": batch, "image_embeds": batch, "patch_embeds": batch},
         )
-    card = {"layout": "clip", "logit_scale": round(clip.logit_scale.detach().exp().item(), 6)}
+    card = {
+        "image_size": side,
+        "patch_size": int(clip.config.vision_config.patch_size),
+        "longest_text": length,
+        "logit_scale": round(clip.logit_scale.detach().exp().item(), 6),
+    }
     (out / "zero_shot.json").write_text(json.dumps(card, indent=1) + "\n")
     for name in COPIED:
         if (source / name).is_file() and source.resolve() != out.resolve():

@@ -8,7 +8,8 @@ The folder holds `tokenizer.json` and, itself or in `onnx/`, either two graphs o
 
 D' is D for CLIP. In the layout of dino.txt an image embedding is the CLS vector and the mean patch side by side, so that
 D' is D / 2. `config.json` and `preprocessor_config.json` say the size of pictures and patches, the length of sentences and
-the mean and deviation of colours; `zero_shot.json`, which `python -m ml zero-shot --export` writes, the scale.
+the mean and deviation of colours. `zero_shot.json`, which `python -m ml zero-shot --export` writes, may say `image_size`,
+`patch_size`, `longest_text` and `logit_scale`, and comes first.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ TOKENIZER_IS_MISSING = (
 
 
 class OnnxTextImage:
-    """See `ml.tools.zero_shot.TextImageModel`. The sessions open with the first sentence and the first picture."""
+    """See `ml.tools.zero_shot.TextImageModel`. The sessions open with the first sentence and the first picture.
+
+    `scale` is 100, at which CLIP's training ends, where the folder does not say.
+    """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         self.name = folder.name
@@ -49,19 +53,16 @@ class OnnxTextImage:
         seen = read_json(folder / "preprocessor_config.json")
         config, card = read_json(folder / "config.json"), read_json(folder / "zero_shot.json")
         vision, text = config.get("vision_config") or {}, config.get("text_config") or {}
-        self.side = whole(vision.get("image_size") or side_of(seen) or SIDE_PX, "image_size")
-        self.patch = whole(vision.get("patch_size") or card.get("patch_size") or PATCH_PX, "patch_size")
-        self._longest = whole(text.get("max_position_embeddings") or LONGEST_TEXT, "max_position_embeddings")
+        side = card.get("image_size") or vision.get("image_size") or side_of(seen) or SIDE_PX
+        patch = card.get("patch_size") or vision.get("patch_size") or PATCH_PX
+        longest = card.get("longest_text") or text.get("max_position_embeddings") or LONGEST_TEXT
+        self.side, self.patch = whole(side, "image_size"), whole(patch, "patch_size")
+        self._longest = whole(longest, "longest_text")
         self._mean = colours(seen.get("image_mean"), transforms.MEAN)
         self._deviation = colours(seen.get("image_std"), transforms.DEVIATION)
-        self._told_scale = card.get("logit_scale")
+        self.scale = scale_of(card.get("logit_scale", SCALE))
         paths = [folder / "tokenizer.json", self._text_path, self._image_path]
         self.sha256 = hashlib.sha256("".join(map(sha256_of, paths)).encode()).hexdigest()
-
-    @property
-    def scale(self) -> float:
-        """What cosines are multiplied with: as `zero_shot.json` says, or 100, at which CLIP's training ends."""
-        return float(self._told_scale or SCALE)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -209,6 +210,12 @@ def whole(value: Any, name: str) -> int:
     if not isinstance(value, int) or not 1 <= value <= 4096:
         raise ZeroShotError(f"{name} has to be a whole number of 1 to 4096; {value!r} is not.")
     return value
+
+
+def scale_of(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
+        raise ZeroShotError(f"logit_scale has to be a number above 0; {value!r} is not.")
+    return float(value)
 
 
 def colours(values: Any, default: Floats) -> Floats:

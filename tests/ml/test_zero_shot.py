@@ -215,6 +215,13 @@ def test_the_command_writes_a_line_and_an_overlay(exported, tmp_path, capsys):
         assert overlay.size == (160, 90)
 
 
+def test_pictures_of_one_name_keep_their_own_overlays(exported, tmp_path, capsys):
+    shown = [str(photo(tmp_path / place)) for place in ("one", "two")]
+    assert main(["zero-shot", *shown, "--model", str(exported), "--out", str(tmp_path / "out")]) == 0
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["photo-zero-shot-2.jpg", "photo-zero-shot.jpg"]
+
+
 def test_the_command_goes_on_after_a_broken_picture(exported, tmp_path, capsys):
     photo(tmp_path / "in")
     (tmp_path / "in" / "a.jpg").write_bytes(b"")
@@ -330,6 +337,9 @@ def test_every_part_that_is_missing_or_broken_is_named(tmp_path):
     assert "4 patches of 6 or 3 numbers were expected" in refused(folder)
     (folder / "config.json").write_text('{"vision_config": {"image_size": 48, "patch_size": 8}}')
     assert "cannot be run on what config.json says" in refused(folder)
+    (folder / "zero_shot.json").write_text('{"logit_scale": "hot"}')
+    assert "logit_scale has to be a number" in refused(folder)
+    (folder / "zero_shot.json").unlink()
     (folder / "config.json").write_text("[")
     assert "cannot be read as JSON" in refused(folder)
     (folder / "tokenizer.json").write_text("{}")
