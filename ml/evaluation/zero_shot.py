@@ -27,7 +27,7 @@ class ZeroShotMaps:
     def __init__(self, zero_shot: ZeroShot, whole: bool) -> None:
         self._zero_shot = zero_shot
         self._whole = whole
-        model = zero_shot.model
+        model, limits = zero_shot.model, LIMITS if whole else MAP_LIMITS
         self.hash = f"{zero_shot.hash}-{'picture' if whole else 'map'}"
         self.card = ScorerCard(
             backbone=model.name,
@@ -35,7 +35,8 @@ class ZeroShotMaps:
             long_side=model.side,
             patch=model.patch,
             dimension=0,
-            class_limits=LIMITS if whole else MAP_LIMITS,
+            class_limits=limits,
+            house_limits=limits,
         )
 
     def score(self, images: Sequence[Image]) -> list[ScoredImage]:

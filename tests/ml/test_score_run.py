@@ -27,7 +27,7 @@ def red_scorer(limit: float = 0.01) -> Scorer:
     weight = np.zeros(HandMade.dimension, dtype=np.float32)
     weight[0] = 30
     limits = {"some": limit, "many": 0.1, "most": 0.3}
-    return Scorer(HandMade(), Head("red", f"red{limit}", weight, -10.0, HandMade.sha256, limits))
+    return Scorer(HandMade(), Head("red", f"red{limit}", weight, -10.0, HandMade.sha256, limits, limits))
 
 
 def lamps(path: Path, count: int) -> Path:

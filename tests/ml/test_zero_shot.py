@@ -237,7 +237,8 @@ def test_an_evaluation_puts_it_beside_the_scorer(exported, tmp_path):
     masks.mkdir()
     Image.fromarray((half_red(160, 90)[:, :, 0] > 0).astype(np.uint8) * 255).save(masks / "photo.png")
     weight = np.ones(HandMade.dimension, dtype=np.float32)
-    head = Head("any", "any", weight, 0.0, HandMade.sha256, {"some": 0.01, "many": 0.1, "most": 0.3})
+    limits = {"some": 0.01, "many": 0.1, "most": 0.3}
+    head = Head("any", "any", weight, 0.0, HandMade.sha256, limits, limits)
     sources = Sources(None, rendered_pictures(tmp_path / "unseen"), zero_shot=exported)
     rows = report(Scorer(HandMade(), head), sources, False, tmp_path / "work")
     precision = next(row for row in rows if row.figure == "average_precision")
