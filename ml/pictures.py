@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageOps
 
 from ml.types import Image, PictureError
+
+Entry = TypeVar("Entry")
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 MOST_PIXELS = 100_000_000
@@ -24,6 +27,12 @@ def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
         else:
             yield path
+
+
+def evenly(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """At most `most` of the entries, evenly spaced, the first and the last among them."""
+    picked = np.linspace(0, len(entries) - 1, min(most, len(entries))).round().astype(int)
+    return [entries[number] for number in picked]
 
 
 def read_picture(path: Path, long_side: int | None = None) -> Image:

@@ -55,6 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also the edge count, hand-made statistics and an untrained network (some minutes; needs torch)",
     )
+    parser.add_argument(
+        "--zero-shot",
+        type=existing,
+        metavar="DIR",
+        help="folder of a text–image model (CLIP or dino.txt as ONNX) to compare with",
+    )
     parser.add_argument("--sheet", type=Path, metavar="DIR", help="also write a contact sheet of the drive")
     parser.add_argument(
         "--work", type=Path, metavar="DIR", help="keep scores and features, so that a second run is quick"
@@ -81,7 +87,7 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> int:
         else [picture for folder in arguments.rendered for picture in rendered_pictures(folder)]
     )
     taught = [picture for folder in arguments.taught for picture in rendered_pictures(folder)]
-    sources = evaluation.Sources(real, rendered, taught)
+    sources = evaluation.Sources(real, rendered, taught, zero_shot=arguments.zero_shot)
     rows = evaluation.report(scorer, sources, arguments.baselines, work)
     if arguments.sheet and not real:
         print("The contact sheet shows the real drive, so it is left out.", file=sys.stderr)

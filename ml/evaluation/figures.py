@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from ml.metrics import Counts, bootstrap, share_interval
 
 SCORER, EDGES, HAND_MADE, UNTRAINED = "scorer", "edge count", "hand-made", "untrained"
-SYSTEMS = (SCORER, EDGES, HAND_MADE, UNTRAINED)
+ZERO_SHOT, ZERO_SHOT_PICTURE = "zero-shot map", "zero-shot picture"
+SYSTEMS = (SCORER, EDGES, HAND_MADE, UNTRAINED, ZERO_SHOT, ZERO_SHOT_PICTURE)
 
 
 @dataclass(frozen=True)

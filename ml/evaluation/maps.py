@@ -5,23 +5,33 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.pictures import read_picture
-from ml.scorer import Scorer
-from ml.types import Floats
+from ml.types import Floats, Image, ScoredImage, ScorerCard
 from ml.weights import sha256_of
 
 AT_ONCE = 8
 SAVE_EVERY = 200
 
 
+class MapMaker(Protocol):
+    """Whatever makes festivity maps: a `ml.scorer.Scorer`, or another way that is compared with it."""
+
+    hash: str
+    card: ScorerCard
+
+    def score(self, images: Sequence[Image]) -> list[ScoredImage]:
+        """See `ml.scorer.Scorer.score`."""
+
+
 class KeptMaps:
     """The maps of one scorer, in `folder`/<hash of the scorer>.npz, each under the SHA-256 of its picture file."""
 
-    def __init__(self, scorer: Scorer, folder: Path, title: str = "scorer") -> None:
+    def __init__(self, scorer: MapMaker, folder: Path, title: str = "scorer") -> None:
         self.scorer = scorer
         self.title = title
         self.path = folder / f"{scorer.hash}.npz"

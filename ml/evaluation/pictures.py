@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +18,6 @@ from ml.pictures import find_pictures
 from ml.tools.render import render_frames
 from ml.truth import TruePicture, each_once, labelled_pictures, plain_pictures, rendered_pictures
 from ml.weights import sha256_of
-
-Entry = TypeVar("Entry")
 
 UNSEEN_SEEDS = (20261101, 20261102, 20261103)
 FRAMES_PER_SEED = 20
@@ -77,12 +74,6 @@ class RealData:
     def unseen(self, pictures: Sequence[Path]) -> NDArray[np.bool_]:
         """(n,) bool: which of the pictures no head learnt from."""
         return np.array([sha256_of(path) not in self.learnt for path in pictures], dtype=np.bool_)
-
-
-def evenly(entries: Sequence[Entry], most: int) -> list[Entry]:
-    """At most `most` of the entries, evenly spaced, the first and the last among them."""
-    picked = np.linspace(0, len(entries) - 1, min(most, len(entries))).round().astype(int)
-    return [entries[number] for number in picked]
 
 
 def plain_folders(real: Path) -> tuple[Path, ...]:

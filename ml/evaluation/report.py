@@ -23,6 +23,7 @@ from ml.evaluation.patches import (
 from ml.evaluation.pictures import RealData
 from ml.evaluation.speed import speed
 from ml.evaluation.systems import System, rival, scorer_itself, untrained
+from ml.evaluation.zero_shot import zero_shot_systems
 from ml.labels import FIGURES, LAMPS_ONLY
 from ml.pictures import read_picture
 from ml.scorer import Scorer
@@ -48,13 +49,15 @@ STANDING = ("figure", "inflatable")
 class Sources:
     """Pictures to evaluate on: `real` may be missing, `rendered` have masks and were never learnt from.
 
-    `taught`: further rendered pictures with masks that the heads learn from, as `plan` says.
+    `taught`: further rendered pictures with masks that the heads learn from, as `plan` says. `zero_shot`: the folder of a
+    text–image model to compare with.
     """
 
     real: RealData | None
     rendered: Sequence[TruePicture]
     taught: Sequence[TruePicture] = ()
     plan: Plan = field(default_factory=Plan)
+    zero_shot: Path | None = None
 
     def lessons(self) -> list[TruePicture]:
         """All that the heads of the baselines, and those of left-out groups, learn from."""
@@ -63,7 +66,7 @@ class Sources:
 
 def report(scorer: Scorer, sources: Sources, baselines: bool, work: Path) -> list[Row]:
     """Rows of all figures; `work` keeps what a second run need not compute again."""
-    systems = list(compared(scorer, sources, baselines, work))
+    systems = [*compared(scorer, sources, baselines, work), *zero_shot_systems(sources.zero_shot, work)]
     rows: list[Row] = []
     if sources.real:
         rows += drive_rows(systems, sources.real, baselines)

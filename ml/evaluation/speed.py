@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from ml import transforms
 from ml.evaluation.figures import Figure, drawn_again
-from ml.evaluation.pictures import evenly
-from ml.pictures import read_picture
+from ml.pictures import evenly, read_picture
 from ml.scorer import Scorer
 
 ROUNDS = 3

@@ -14,11 +14,11 @@ from ml.evaluation import KeptMaps, RealData, Row, Sources, as_table, plain_fold
 from ml.evaluation.drive import agreement, compared_with_truth, told_apart
 from ml.evaluation.figures import Figure, share
 from ml.evaluation.patches import clear_average_precision, half_covered_iou, judged
-from ml.evaluation.pictures import evenly
 from ml.evaluation.report import mask_rows
 from ml.evaluation.systems import System, learnt, name_of, rival
 from ml.head import Head
 from ml.labels import LabelledFrame
+from ml.pictures import evenly
 from ml.reference_set import ReferenceSet, RenderedReference
 from ml.scorer import Scorer
 from ml.tools import rle

@@ -1,0 +1,27 @@
+"""A picture with its festivity map laid over it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image as Pillow
+
+from ml.types import Floats, Image
+
+COLD, WARM = np.array([40, 90, 255], dtype=np.float32), np.array([255, 60, 20], dtype=np.float32)
+STRONGEST = 0.65
+
+
+def overlaid(image: Image, festivity_map: Floats) -> Image:
+    """(H, W, 3) and its map (h, w) in [0, 1] -> (H, W, 3): the picture in grey under its map, one rectangle per patch.
+
+    Blue stands for a small probability, red for a large one; where the probability is 0 the picture is clear.
+    """
+    height, width = image.shape[:2]
+    grey = np.asarray(Pillow.fromarray(image).convert("L"), dtype=np.float32)[:, :, None]
+    chance = np.clip(festivity_map, 0, 1).astype(np.float32)
+    share = np.asarray(Pillow.fromarray(chance).resize((width, height), Pillow.Resampling.NEAREST))[
+        :, :, None
+    ]
+    colour = COLD + (WARM - COLD) * share
+    cover = STRONGEST * np.sqrt(share)
+    return np.clip(grey * (1 - cover) + colour * cover, 0, 255).astype(np.uint8)
