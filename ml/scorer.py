@@ -44,7 +44,8 @@ class Scorer:
             class_limits=head.class_limits,
             house_limits=head.house_limits,
         )
-        steps = f"{transforms.VERSION} {backbone.long_side} {transforms.CROP_SIDE_PX}"
+        self._crop_side_px = transforms.whole_patches(transforms.CROP_SIDE_PX, backbone.patch)
+        steps = f"{transforms.VERSION} {backbone.long_side} {self._crop_side_px}{reduced(backbone)}"
         named = f"{backbone.sha256} {head.sha256} {steps}"
         self.hash = hashlib.sha256(named.encode()).hexdigest()[:12]
 
@@ -55,7 +56,7 @@ class Scorer:
         areas = [find_areas(festivity_map) for festivity_map in maps]
         crops = self._encode(
             [
-                transforms.square_crop(image, area.box)
+                transforms.square_crop(image, area.box, self._crop_side_px)
                 for image, found in zip(images, areas, strict=True)
                 for area in found
             ]
@@ -89,6 +90,12 @@ class Scorer:
         return [found[index] for index in range(len(images))]
 
 
+def reduced(backbone: Backbone) -> str:
+    """The precision of the backbone where it is not single, with a space in front."""
+    precision = getattr(backbone, "precision", "fp32")
+    return "" if precision == "fp32" else f" {precision}"
+
+
 def one_of(features: Features, row: int) -> Features:
     """One picture of a batch, still as a batch."""
     return Features(cls=features.cls[row : row + 1], patches=features.patches[row : row + 1])
@@ -105,8 +112,11 @@ def unit(vector: Floats) -> Floats:
 
 
 def load_scorer(name: str = "embedded", threads: int | None = None) -> Scorer:
-    """The scorer `name`: backbone `name` with the head `name`-head, shipped or `folder/name`. Raises WeightsError.
+    """The scorer `name`: backbone `name` with the head `name`-head, shipped, in the models folder or `folder/name`.
 
-    `threads` are ONNX Runtime's, per process; None leaves the number to it. The network opens with the first picture.
+    The head's card says which layers of the backbone it listens to. `threads` are the engine's, per process; None leaves the
+    number to it. The network opens with the first picture. Raises WeightsError.
     """
-    return Scorer(load_backbone(name, threads), load_head(f"{name}-head"))
+    head = load_head(f"{name}-head")
+    _, chosen, layers = head.backbone.partition("@")
+    return Scorer(load_backbone(f"{name}{chosen}{layers}", threads), head)
