@@ -11,7 +11,15 @@ from ml.backbones.onnx_engine import open_session
 from ml.backbones.registry import KNOWN
 from ml.types import Features, Floats, WeightsError
 
-__all__ = ["Backbone", "LoadedBackbone", "load_backbone", "of_length_one", "open_session", "split_name"]
+__all__ = [
+    "Backbone",
+    "LoadedBackbone",
+    "load_backbone",
+    "of_length_one",
+    "open_session",
+    "precision_of",
+    "split_name",
+]
 
 PRECISION_VARIABLE = "FESTIVITY_PRECISION"
 
@@ -65,3 +73,9 @@ def split_name(name: str) -> tuple[str, tuple[int, ...]]:
         return plain, tuple(int(layer) for layer in layers.split(",") if layers)
     except ValueError as error:
         raise WeightsError(f"The layers of {name!r} are not whole numbers, as in name@6,12.") from error
+
+
+def precision_of(backbone: Backbone) -> str:
+    """What its precision adds to a name: nothing for fp32 and for backbones that know no other, else a space and its name."""
+    precision = getattr(backbone, "precision", "fp32")
+    return "" if precision == "fp32" else f" {precision}"

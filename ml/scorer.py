@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml import transforms
-from ml.backbone import Backbone, load_backbone
+from ml.backbone import Backbone, load_backbone, precision_of
 from ml.head import Head, load_head
 from ml.regions import Area, find_areas
 from ml.types import Features, Floats, Image, Region, ScoredImage, ScorerCard, WeightsError
+from ml.weights import card_of, models_folder
 
 POINTS_SCALE = 0.08
 PATCHES_AT_ONCE = 1024
@@ -45,7 +46,7 @@ class Scorer:
             house_limits=head.house_limits,
         )
         self._crop_side_px = transforms.whole_patches(transforms.CROP_SIDE_PX, backbone.patch)
-        steps = f"{transforms.VERSION} {backbone.long_side} {self._crop_side_px}{reduced(backbone)}"
+        steps = f"{transforms.VERSION} {backbone.long_side} {self._crop_side_px}{precision_of(backbone)}"
         named = f"{backbone.sha256} {head.sha256} {steps}"
         self.hash = hashlib.sha256(named.encode()).hexdigest()[:12]
 
@@ -90,12 +91,6 @@ class Scorer:
         return [found[index] for index in range(len(images))]
 
 
-def reduced(backbone: Backbone) -> str:
-    """The precision of the backbone where it is not single, with a space in front."""
-    precision = getattr(backbone, "precision", "fp32")
-    return "" if precision == "fp32" else f" {precision}"
-
-
 def one_of(features: Features, row: int) -> Features:
     """One picture of a batch, still as a batch."""
     return Features(cls=features.cls[row : row + 1], patches=features.patches[row : row + 1])
@@ -117,6 +112,12 @@ def load_scorer(name: str = "embedded", threads: int | None = None) -> Scorer:
     The head's card says which layers of the backbone it listens to. `threads` are the engine's, per process; None leaves the
     number to it. The network opens with the first picture. Raises WeightsError.
     """
+    backbone = load_backbone(name, threads)
+    if card_of(f"{name}-head") is None:
+        raise WeightsError(
+            f"The backbone {name!r} has no head yet; train one: "
+            f"python -m ml train {models_folder()} --backbone {name} --name {name}-head …"
+        )
     head = load_head(f"{name}-head")
     _, chosen, layers = head.backbone.partition("@")
-    return Scorer(load_backbone(f"{name}{chosen}{layers}", threads), head)
+    return Scorer(load_backbone(f"{name}@{layers}", threads) if chosen else backbone, head)

@@ -9,7 +9,7 @@ from types import ModuleType
 from ml.types import MlError
 
 INSTALLED_BY = {
-    "torch": "pip install -r requirements/train.txt, or a CPU build of torch",
+    "torch": "pip install -r requirements/train.in, or a CPU build of torch",
     "safetensors": "pip install safetensors",
     "huggingface_hub": "pip install huggingface_hub",
     "onnx": "pip install onnx",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from ml.types import Floats, WeightsError
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+PROVIDERS = ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"]
+log = logging.getLogger(__name__)
+
 
 class OnnxEngine:
     """Runs an ONNX graph. What is reduced, int8 or fp16, stands in the graph itself (see `ml.backbones.precision`)."""
@@ -25,8 +29,13 @@ class OnnxEngine:
             raise EngineError(
                 "ONNX Runtime has no bf16 here; take openvino, a torch engine, or fp16 or int8."
             )
-        self.name = f"{kind.name} {precision}"
         self._session = open_session(source.graph or source.path, threads, kind.provider)
+        used = kind.name if kind.provider in self._session.get_providers() else "onnx-cpu"
+        if used != kind.name:
+            log.warning(
+                "%s could not be started, its libraries may be missing; running on the CPU.", kind.name
+            )
+        self.name = f"{used} {precision}"
         inputs = self._session.get_inputs()
         takes, gives = [one.name for one in inputs], [one.name for one in self._session.get_outputs()]
         self.graph = described(takes, inputs[0].shape if inputs else (), gives, source.name)
@@ -50,7 +59,7 @@ def open_session(
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    providers = list(dict.fromkeys([provider, "CPUExecutionProvider"]))
+    providers = PROVIDERS[PROVIDERS.index(provider) :]
     opened = graph if isinstance(graph, bytes) else str(graph)
     refusals = refused_graphs()
     try:

@@ -79,6 +79,15 @@ def test_bf16_stays_near_single_precision(models):
     assert 0 < hub.relative(half.layers[0], single.layers[0]) < 0.1
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
+@pytest.mark.parametrize("make", hub.MAKES)
+def test_bf16_on_a_gpu_stays_near_single_precision_on_the_cpu(models, make):
+    single = load_backbone(make, threads=1, engine="torch-cpu")
+    images = hub.noise(2, 4, 5, single.patch)
+    half = load_backbone(make, engine="torch-cuda", precision="bf16").tokens(images)
+    assert hub.relative(half.layers[0], single.tokens(images).layers[0]) < 0.1
+
+
 def test_int8_is_made_once_and_stays_near_single_precision(models):
     images = hub.noise(1, 4, 4, 14)
     single = load_backbone("dinov2-graph", threads=1).tokens(images)

@@ -12,6 +12,7 @@ from ml.backbones import store
 from ml.cli import main
 from ml.head import save_head
 from ml.scorer import Scorer, load_scorer
+from ml.types import WeightsError
 from tests.ml import hub
 
 
@@ -39,6 +40,12 @@ def test_a_head_scores_on_the_layers_that_its_card_names(mine):
     assert scored.festivity_map.shape == (32, 57)
     assert 0 < scored.festivity < 1
     assert (scorer.card.backbone, scorer.card.patch) == ("mine@1,3", 14)
+
+
+def test_a_backbone_without_a_head_says_how_to_get_one(mine, tmp_path):
+    store.add(tmp_path / "published", "other")
+    with pytest.raises(WeightsError, match="has no head yet; train one"):
+        load_scorer("other")
 
 
 def test_a_reduced_precision_is_another_scorer(mine):
