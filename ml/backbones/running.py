@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-from ml.backbones.engines import BY_NAME, ONNX, PRECISIONS, Source, choose, open_engine
+from ml.backbones.engines import BY_NAME, ONNX, PRECISIONS, Engine, Kind, Source, choose, open_engine
 from ml.backbones.extras import EngineError
 from ml.backbones.graphs import Graph, with_layers
-from ml.backbones.memory import SparingEngine, free_device_bytes, free_host_bytes
+from ml.backbones.memory import SparingEngine, free_device_bytes, free_host_bytes, is_lack_of_memory
 from ml.backbones.precision import reduced
 from ml.types import Floats
 from ml.weights import Weights
+
+log = logging.getLogger(__name__)
 
 
 class Running:
@@ -70,6 +73,18 @@ class Running:
     def _opened(self, source: Source) -> SparingEngine:
         kind = choose(source, self._wanted)
         opened = partial(open_engine, source=source, threads=self._threads, precision=self.precision)
+        engine, kind = started(kind, opened)
         spare = partial(opened, BY_NAME[kind.spare]) if kind.spare else None
         free_bytes = free_device_bytes if kind.spare else free_host_bytes
-        return SparingEngine(opened(kind), self._width, free_bytes, spare)
+        return SparingEngine(engine, self._width, free_bytes, spare)
+
+
+def started(kind: Kind, opened: Callable[[Kind], Engine]) -> tuple[Engine, Kind]:
+    """The engine of this kind, or its spare where the memory of the device does not even hold the weights."""
+    try:
+        return opened(kind), kind
+    except Exception as error:
+        if not kind.spare or not is_lack_of_memory(error):
+            raise
+        log.warning("Not enough memory for the weights on the device of %s; going on on the CPU.", kind.name)
+        return opened(BY_NAME[kind.spare]), BY_NAME[kind.spare]

@@ -7,9 +7,10 @@ import pytest
 
 from ml import weights
 from ml.backbone import load_backbone
-from ml.backbones.engines import ENGINES, Source, choose
+from ml.backbones.engines import BY_NAME, ENGINES, Source, choose
 from ml.backbones.extras import EngineError, MissingLibrary, imported
 from ml.backbones.memory import SparingEngine, is_lack_of_memory, pictures_at_once
+from ml.backbones.running import started
 from ml.types import WeightsError
 
 
@@ -67,6 +68,18 @@ def test_a_device_too_small_for_one_picture_gives_way_to_the_cpu(caplog):
         (means,) = engine.run(["mean"], PICTURES, 16)
     np.testing.assert_allclose(means, np.arange(7))
     assert (engine.name, spare.batches) == ("narrow 64", [7])
+    assert "going on on the CPU" in caplog.text
+
+
+def test_a_device_too_small_for_the_weights_gives_way_to_the_cpu(caplog):
+    def opened(kind):
+        if kind.name == "torch-cuda":
+            raise errors()[0]
+        return Narrow(64, MemoryError())
+
+    with caplog.at_level(logging.WARNING):
+        engine, kind = started(BY_NAME["torch-cuda"], opened)
+    assert (engine.name, kind.name) == ("narrow 64", "torch-cpu")
     assert "going on on the CPU" in caplog.text
 
 
