@@ -86,11 +86,11 @@ def with_layers(path: Path, name: str) -> bytes:
         )
     last = max(leaving)
     norm = between(model, leaving[last], SEQUENCE)
-    helper = imported("onnx.helper", purpose)
+    making = imported("onnx.helper", purpose)
     float32 = imported("onnx", purpose).TensorProto.FLOAT
     for number, residual in leaving.items():
         model.graph.node.extend(copied(norm, {leaving[last]: residual}, number))
-        model.graph.output.append(helper.make_tensor_value_info(f"layer_{number}", float32, None))
+        model.graph.output.append(making.make_tensor_value_info(f"layer_{number}", float32, None))
     return bytes(model.SerializeToString())
 
 

@@ -43,13 +43,13 @@ def reduced(source: Weights, precision: str) -> Path:
 def read_single(path: Path, purpose: str) -> Any:
     """The graph with every weight in float32, also those that are stored in half precision with a Cast in front."""
     model = read_model(path, purpose)
-    helper = imported("onnx.numpy_helper", purpose)
+    arrays = imported("onnx.numpy_helper", purpose)
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     kept, single = [], {}
     for node in model.graph.node:
         if node.op_type == "Cast" and node.input[0] in stored and casts_to_single(node):
-            values = helper.to_array(stored[node.input[0]]).astype(np.float32)
-            single[node.input[0]] = helper.from_array(values, node.output[0])
+            values = arrays.to_array(stored[node.input[0]]).astype(np.float32)
+            single[node.input[0]] = arrays.from_array(values, node.output[0])
         else:
             kept.append(node)
     tensors = [single.get(tensor.name, tensor) for tensor in model.graph.initializer]

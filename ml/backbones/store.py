@@ -37,12 +37,15 @@ def write_card(name: str, path: Path, card: dict[str, Any]) -> Weights:
 
 
 def local_names() -> list[str]:
-    """Names of all fetched and added backbones."""
-    return [
-        name
-        for name in weights.known(models_folder())
-        if weights.read_card(models_folder() / f"{name}.json").get("kind") == "backbone"
-    ]
+    """Names of all fetched and added backbones; heads and reports that lie beside them are passed over."""
+    return [name for name in weights.known(models_folder()) if is_backbone(models_folder() / f"{name}.json")]
+
+
+def is_backbone(card_path: Path) -> bool:
+    try:
+        return weights.read_card(card_path).get("kind") == "backbone"
+    except WeightsError:
+        return False
 
 
 def verify(name: str) -> Weights:

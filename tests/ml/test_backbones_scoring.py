@@ -79,7 +79,8 @@ def test_fp32_against_itself_costs_nothing(mine, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["token_difference_largest"] == 0
 
 
-def test_the_list_names_what_is_shipped_published_and_added(mine, capsys):
+def test_the_list_names_what_is_shipped_published_and_added(mine, tmp_path, capsys):
+    (tmp_path / "models" / "report.json").write_text("{}")
     assert main(["backbones", "list", "--json"]) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows["embedded"]["state"] == "shipped"
