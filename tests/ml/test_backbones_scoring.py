@@ -23,7 +23,12 @@ def mine(tmp_path, monkeypatch) -> str:
     weights.find.cache_clear()
     store.add(hub.published_graph(tmp_path / "published"), "mine")
     backbone = load_backbone("mine@1,3")
-    card = {"backbone": backbone.name, "backbone_sha256": backbone.sha256, "class_limits": {"some": 0.1}}
+    card = {
+        "backbone": backbone.name,
+        "backbone_sha256": backbone.sha256,
+        "class_limits": {"some": 0.1},
+        "house_limits": {"some": 0.1},
+    }
     weight = np.random.default_rng(0).standard_normal(64).astype(np.float32) / 8
     save_head("mine-head", tmp_path / "models", weight, -1.0, card)
     yield "mine"
