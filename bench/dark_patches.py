@@ -20,7 +20,7 @@ import onnx
 from onnx import numpy_helper
 
 from ml import metrics, transforms, weights
-from ml.backbone import OnnxBackbone
+from ml.backbone import load_backbone
 from ml.head import load_head
 from ml.pictures import find_pictures, read_picture
 from ml.types import Image
@@ -62,7 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         every = with_every_patch(weights.find("embedded").path, Path(scratch))
         names = ("embedded", str(every.with_suffix("")))
-        lit, whole = (OnnxBackbone(weights.find(name), arguments.threads) for name in names)
+        lit, whole = (load_backbone(name, arguments.threads) for name in names)
         scores: list[list[float]] = [[], []]
         spent_s: list[list[float]] = [[], []]
         lit_shares = []

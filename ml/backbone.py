@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
+import os
+from typing import Protocol
 
 from ml import weights
-from ml.types import Features, Floats, Tokens, WeightsError
+from ml.backbones.loaded import LoadedBackbone, of_length_one
+from ml.backbones.onnx_engine import open_session
+from ml.backbones.registry import KNOWN
+from ml.types import Features, Floats, WeightsError
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+__all__ = [
+    "Backbone",
+    "LoadedBackbone",
+    "load_backbone",
+    "of_length_one",
+    "open_session",
+    "precision_of",
+    "split_name",
+]
+
+PRECISION_VARIABLE = "FESTIVITY_PRECISION"
 
 
 class Backbone(Protocol):
@@ -34,74 +42,40 @@ class Backbone(Protocol):
         """(B, 3, H, W) float32, H and W multiples of `patch` -> Features with a grid of H/patch x W/patch."""
 
 
-class OnnxBackbone:
-    """A graph with input `images` and outputs `cls` and `patches`, run by ONNX Runtime on the CPU.
+def load_backbone(
+    name: str = "embedded",
+    threads: int | None = None,
+    engine: str | None = None,
+    precision: str | None = None,
+) -> LoadedBackbone:
+    """The backbone `name`: shipped, fetched, added, or `folder/name`.
 
-    The session opens with the first picture, not before.
+    `name@6,12` hands heads the tokens of these layers side by side. `threads` None leaves the number to the engine. `engine`
+    is one of `ml.backbones.engines`, or FESTIVITY_ENGINE, or the best that is present; `precision` is fp32, bf16, fp16 or
+    int8, or FESTIVITY_PRECISION, or fp32. Raises WeightsError and EngineError.
     """
-
-    def __init__(self, source: weights.Weights, threads: int | None = None) -> None:
-        self.name = source.name
-        self.sha256 = source.sha256
-        self.patch = int(source.card["patch"])
-        self.long_side = int(source.card["long_side"])
-        self.dimension = int(source.card["dimension"])
-        self.voices = tuple((first, last) for first, last in source.card.get("voices", ()))
-        self.layers = tuple(int(number) for number in source.card.get("layers", ()))
-        self._path = source.path
-        self._threads = threads
-
-    @cached_property
-    def _session(self) -> InferenceSession:
-        return open_session(self._path, self._threads)
-
-    def encode(self, images: Floats) -> Features:
-        cls, patches = self._session.run(["cls", "patches"], {"images": images})
-        return Features(cls=cls, patches=patches)
-
-    def tokens(self, images: Floats, layers: Sequence[int] = (-1,), unit: bool = False) -> Tokens:
-        """(B, 3, H, W) -> tokens of the `layers`, counted from 1, or from the last, which is -1; `unit` makes each of length 1.
-
-        A dark patch that stopped at the stem has zeros. Raises WeightsError for a layer that the graph does not give.
-        """
-        outputs = [f"layer_{number}" for number in self._numbers(layers)]
-        found = self._session.run(["cls", *outputs], {"images": images})
-        cls, *grids = [of_length_one(tokens) for tokens in found] if unit else found
-        return Tokens(cls=cls, layers=tuple(grids))
-
-    def _numbers(self, layers: Sequence[int]) -> list[int]:
-        """The layers counted from 1."""
-        given = dict(zip(range(-len(self.layers), 0), self.layers, strict=True))
-        numbers = [given.get(number, number) for number in layers]
-        for number in numbers:
-            if number not in self.layers:
-                raise WeightsError(
-                    f"The backbone {self.name!r} gives no layer {number}; it gives {', '.join(map(str, self.layers)) or 'none'}."
-                )
-        return numbers
+    plain, features = split_name(name)
+    if plain in KNOWN and weights.card_of(plain) is None:
+        raise WeightsError(
+            f"The backbone {plain!r} is known but not here yet; run: python -m ml backbones fetch {plain}"
+        )
+    found = weights.find(plain)
+    if "patch" not in found.card:
+        raise WeightsError(f"{plain!r} is no backbone.")
+    chosen = precision or os.environ.get(PRECISION_VARIABLE) or "fp32"
+    return LoadedBackbone(found, threads, engine, chosen, features)
 
 
-def of_length_one(vectors: Floats) -> Floats:
-    """Vectors (..., D), each divided by its length; zeros stay zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+def split_name(name: str) -> tuple[str, tuple[int, ...]]:
+    """`dinov2-small@6,12` -> `dinov2-small` and its layers 6 and 12; none where none are named."""
+    plain, _, layers = name.partition("@")
+    try:
+        return plain, tuple(int(layer) for layer in layers.split(",") if layers)
+    except ValueError as error:
+        raise WeightsError(f"The layers of {name!r} are not whole numbers, as in name@6,12.") from error
 
 
-def open_session(path: Path, threads: int | None) -> InferenceSession:
-    """A CPU session; without memory patterns, so that the many sizes of pictures and crops share one arena.
-
-    Measured with a dozen sizes: 380 MB, against 540 MB with patterns; without the arena runs take half as long again.
-    """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or 0
-    options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def load_backbone(name: str = "embedded", threads: int | None = None) -> OnnxBackbone:
-    """The backbone `name`; `threads` None leaves the number to ONNX Runtime. Raises WeightsError."""
-    return OnnxBackbone(weights.find(name), threads)
+def precision_of(backbone: Backbone) -> str:
+    """What its precision adds to a name: nothing for fp32 and for backbones that know no other, else a space and its name."""
+    precision = getattr(backbone, "precision", "fp32")
+    return "" if precision == "fp32" else f" {precision}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ml import transforms
-from ml.backbone import Backbone
+from ml.backbone import Backbone, precision_of
 from ml.pictures import read_picture
 from ml.truth import TruePicture, coverage, festive_area
 from ml.types import Floats, Image
@@ -38,7 +38,7 @@ class Store:
 
     def __init__(self, backbone: Backbone, folder: Path) -> None:
         self.backbone = backbone
-        named = f"{backbone.sha256} {backbone.long_side} {transforms.VERSION}"
+        named = f"{backbone.sha256} {backbone.long_side} {transforms.VERSION}{precision_of(backbone)}"
         self.folder = folder / f"features-{hashlib.sha256(named.encode()).hexdigest()[:12]}"
         self.folder.mkdir(parents=True, exist_ok=True)
 

@@ -18,6 +18,7 @@ class Head:
 
     `class_limits`, of a frame's festivity, and `house_limits`, of the festivity in its regions, are fixed with the head.
     `strength`: the C of its training, where that is known.
+    `backbone` is the name of the backbone that it was trained on, with the layers where some were chosen.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Head:
     class_limits: dict[str, float]
     house_limits: dict[str, float]
     strength: float | None = None
+    backbone: str = ""
 
     def probabilities(self, patches: Floats) -> Floats:
         """(..., D') -> (...) float32 in [0, 1]."""
@@ -61,6 +63,7 @@ def load_head(name: str = "embedded-head") -> Head:
         class_limits=source.card["class_limits"],
         house_limits=source.card["house_limits"],
         strength=source.card.get("report", {}).get("C"),
+        backbone=source.card.get("backbone", ""),
     )
 
 

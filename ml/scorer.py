@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml import transforms
-from ml.backbone import Backbone, load_backbone
+from ml.backbone import Backbone, load_backbone, precision_of
 from ml.head import Head, load_head
 from ml.regions import Area, find_areas
 from ml.types import Features, Floats, Image, Region, ScoredImage, ScorerCard, WeightsError
+from ml.weights import card_of, models_folder
 
 POINTS_SCALE = 0.08
 PATCHES_AT_ONCE = 1024
@@ -44,7 +45,8 @@ class Scorer:
             class_limits=head.class_limits,
             house_limits=head.house_limits,
         )
-        steps = f"{transforms.VERSION} {backbone.long_side} {transforms.CROP_SIDE_PX}"
+        self._crop_side_px = transforms.whole_patches(transforms.CROP_SIDE_PX, backbone.patch)
+        steps = f"{transforms.VERSION} {backbone.long_side} {self._crop_side_px}{precision_of(backbone)}"
         named = f"{backbone.sha256} {head.sha256} {steps}"
         self.hash = hashlib.sha256(named.encode()).hexdigest()[:12]
 
@@ -55,7 +57,7 @@ class Scorer:
         areas = [find_areas(festivity_map) for festivity_map in maps]
         crops = self._encode(
             [
-                transforms.square_crop(image, area.box)
+                transforms.square_crop(image, area.box, self._crop_side_px)
                 for image, found in zip(images, areas, strict=True)
                 for area in found
             ]
@@ -105,8 +107,17 @@ def unit(vector: Floats) -> Floats:
 
 
 def load_scorer(name: str = "embedded", threads: int | None = None) -> Scorer:
-    """The scorer `name`: backbone `name` with the head `name`-head, shipped or `folder/name`. Raises WeightsError.
+    """The scorer `name`: backbone `name` with the head `name`-head, shipped, in the models folder or `folder/name`.
 
-    `threads` are ONNX Runtime's, per process; None leaves the number to it. The network opens with the first picture.
+    The head's card says which layers of the backbone it listens to. `threads` are the engine's, per process; None leaves the
+    number to it. The network opens with the first picture. Raises WeightsError.
     """
-    return Scorer(load_backbone(name, threads), load_head(f"{name}-head"))
+    backbone = load_backbone(name, threads)
+    if card_of(f"{name}-head") is None:
+        raise WeightsError(
+            f"The backbone {name!r} has no head yet; train one: "
+            f"python -m ml train {models_folder()} --backbone {name} --name {name}-head …"
+        )
+    head = load_head(f"{name}-head")
+    _, chosen, layers = head.backbone.partition("@")
+    return Scorer(load_backbone(f"{name}@{layers}", threads) if chosen else backbone, head)

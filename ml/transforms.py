@@ -27,6 +27,11 @@ def grid_shape(height: int, width: int, long_side: int, patch: int) -> tuple[int
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 
+def whole_patches(side: int, patch: int) -> int:
+    """The multiple of `patch` nearest to `side`, at least one patch."""
+    return max(1, round(side / patch)) * patch
+
+
 def resized(image: Image, height: int, width: int) -> Image:
     """(H, W, 3) -> (height, width, 3), antialiased."""
     if image.shape[:2] == (height, width):
