@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ class Index:
     def names(self) -> set[str]:
         return {entry.name for entry in self.entries}
 
-    @property
+    @cached_property
     def starts(self) -> NDArray[np.int64]:
         """(entries + 1,): the first row of each entry, and the number of rows."""
         counts = [entry.count for entry in self.entries]
