@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ml.backbone import OnnxBackbone
+    from ml.backbone import LoadedBackbone
     from ml.tools.detect import Cropper
 
 CROPS = ("none", "festive", "detector")
@@ -41,7 +41,7 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
 
 
-def cropper_of(backbone: OnnxBackbone, kind: str, arguments: argparse.Namespace) -> Cropper | None:
+def cropper_of(backbone: LoadedBackbone, kind: str, arguments: argparse.Namespace) -> Cropper | None:
     """The cropper of a kind as the arguments describe it; None for `none`."""
     from ml.tools.detect import load_cropper
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from ml.backbone import OnnxBackbone, load_backbone
+from ml.backbone import LoadedBackbone, load_backbone
 from ml.cli import main
 from ml.tools.detect import Crop, load_cropper
 from ml.tools.detect.crops import area, best_apart, kept_inside, overlap
@@ -15,7 +15,7 @@ from ml.types import Box, Image
 
 
 @pytest.fixture(scope="module")
-def backbone() -> OnnxBackbone:
+def backbone() -> LoadedBackbone:
     return load_backbone(threads=1)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from ml.backbone import OnnxBackbone, load_backbone
+from ml.backbone import LoadedBackbone, load_backbone
 from ml.cli import main
 from ml.scorer import load_scorer
 from ml.tools.detect import load_cropper
@@ -34,7 +34,7 @@ def house(colour: str, x: int = 60, height: int = 90, width: int = 160) -> Image
 
 
 @pytest.fixture(scope="module")
-def backbone() -> OnnxBackbone:
+def backbone() -> LoadedBackbone:
     return load_backbone(threads=1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ml.backbone import OnnxBackbone
+from ml.backbone import LoadedBackbone
 from ml.head import load_head
 from ml.tools.detect.crops import Crop, Cropper, DetectError
 from ml.tools.detect.festive import FestiveCropper
@@ -17,7 +17,7 @@ __all__ = ["KINDS", "PROMPT", "THRESHOLD", "Crop", "Cropper", "DetectError", "lo
 
 def load_cropper(
     kind: str,
-    backbone: OnnxBackbone,
+    backbone: LoadedBackbone,
     head: str = "embedded-head",
     detector: Path | None = None,
     prompt: str = PROMPT,
