@@ -44,6 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=12,
         help="at most so many folds of whole groups are left out (default: 12)",
     )
+    parser.add_argument(
+        "--C",
+        nargs="+",
+        type=positive,
+        dest="strengths",
+        metavar="C",
+        help="inverse strengths of regularisation to compare (default: 0.001 to 10)",
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="keeps features between runs")
     parser.add_argument(
         "--reference",
@@ -53,10 +61,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def positive(text: str) -> float:
+    """A number above 0; argparse stops where it is none."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return number
+
+
 def run(arguments: argparse.Namespace) -> int:
     from ml.backbone import load_backbone
     from ml.reference_set import load_reference_set
-    from ml.train import Plan, train_head
+    from ml.train import STRENGTHS, Plan, train_head
     from ml.truth import each_once, labelled_pictures, masked_pictures, plain_pictures, rendered_pictures
 
     pictures = [picture for folder in arguments.rendered for picture in rendered_pictures(folder)]
@@ -64,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     pictures += labelled_pictures(arguments.real)
     pictures += [picture for folder in arguments.masked for picture in masked_pictures(folder)]
     plan = Plan(
+        strengths=tuple(sorted(arguments.strengths or STRENGTHS)),
         most_folds=max(2, arguments.folds),
         work=arguments.work,
         reference=load_reference_set(arguments.reference) if arguments.reference else None,
