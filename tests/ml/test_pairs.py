@@ -32,7 +32,7 @@ def seen_place(place: int, look: int) -> SeenView:
         return unit((own.normal(size=shape) + 0.1 * noise.normal(size=shape)).astype(np.float32))
 
     cls = vector(16)
-    return SeenView(vector(16), cls, vector(16), vector(16), Descriptors(vector(6, 8, 16), cls, 128, 96))
+    return SeenView(vector(16), vector(16), vector(16), Descriptors(vector(6, 8, 16), cls, 128, 96))
 
 
 def made_up() -> tuple[list[PlacePair], dict[View, SeenView]]:
