@@ -65,6 +65,14 @@ def square_crop(image: Image, box: Box, side: int = CROP_SIDE_PX) -> Image:
     return resized(np.ascontiguousarray(image[top:bottom, left:right]), side, side)
 
 
+def box_crop(image: Image, box: Box) -> Image:
+    """What lies in `box` (x0, y0, x1, y1 in [0, 1]) of (H, W, 3), in whole pixels, at least one each way."""
+    height, width = image.shape[:2]
+    left, right = span((box[0] + box[2]) / 2 * width, (box[2] - box[0]) * width, width)
+    top, bottom = span((box[1] + box[3]) / 2 * height, (box[3] - box[1]) * height, height)
+    return np.ascontiguousarray(image[top:bottom, left:right])
+
+
 def span(centre: float, length: float, limit: int) -> tuple[int, int]:
     """Whole start and end of `length` around `centre`, shifted and cut to lie in [0, limit], at least 1 long."""
     length = min(length, limit)
