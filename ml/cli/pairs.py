@@ -21,7 +21,7 @@ from ml.cli import existing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ml.backbone import OnnxBackbone
+    from ml.backbone import LoadedBackbone
     from ml.evaluation.views import SeenView
     from ml.labels.same_place import PlacePair, View
 
@@ -77,7 +77,7 @@ def photo_folder(named: Path | None) -> Path:
     return folder
 
 
-def seen_views(pairs: Sequence[PlacePair], folder: Path, backbone: OnnxBackbone) -> dict[View, SeenView]:
+def seen_views(pairs: Sequence[PlacePair], folder: Path, backbone: LoadedBackbone) -> dict[View, SeenView]:
     """Every view of the pairs, described once. Raises PictureError where a photo is missing."""
     from ml.evaluation.views import see
     from ml.labels import find_photos

@@ -20,7 +20,7 @@ DARKEST = 20
 class SeenView:
     """One view, all vectors of length 1.
 
-    `square`: CLS of the square around the box, as a scorer stores it. `pooled`: mean of the patches of the box, drawn to a
+    `square`: CLS of the square around the box, for comparison. `pooled`: mean of the patches of the box, drawn to a
     square, that show anything (last layer; zeros where none does). `colours`: see `colour_histogram`. `patches`: see
     `ml.tools.crops.describe_box`; their `cls` is that of the crop.
     """
@@ -39,7 +39,7 @@ def see(backbone: TokenSource, image: Image, box: Box) -> SeenView:
     """Describe the box of a picture (H, W, 3). Raises DescriptorError or WeightsError."""
     side = transforms.CROP_SIDE_PX
     crop = transforms.box_crop(image, box)
-    looks = [transforms.square_crop(image, box, side), transforms.resized(crop, side, side)]
+    looks = [transforms.square_crop(image, box, side), transforms.drawn_box(image, box, side)]
     tokens = backbone.tokens(transforms.normalised(looks), unit=True)
     return SeenView(
         square=tokens.cls[0],

@@ -33,15 +33,16 @@ class Looker:
 
     def __init__(self, backbone: Encoder, cropper: Cropper | None = None) -> None:
         self._backbone = backbone
+        self._crop_side_px = transforms.whole_patches(transforms.CROP_SIDE_PX, backbone.patch)
         self._cropper = cropper
-        side = backbone.long_side if cropper is None else crop_side(backbone.patch)
+        side = backbone.long_side if cropper is None else self._crop_side_px
         self.maker = Maker(
             backbone=backbone.name,
             backbone_sha256=backbone.sha256,
             dimension=backbone.dimension,
             crop=cropper.name if cropper else "none",
             cropper_sha256=cropper.sha256 if cropper else "",
-            steps=f"{transforms.VERSION} {side}",
+            steps=f"{transforms.VERSION} {transforms.CROP_VERSION} {side}",
         )
 
     def look(self, image: Image) -> tuple[Look, ...]:
@@ -51,16 +52,10 @@ class Looker:
             small = transforms.fitted(image, self._backbone.long_side, self._backbone.patch)
             return self._looks([WHOLE], [small])
         boxes = [crop.box for crop in self._cropper.crops(image)]
-        side = crop_side(self._backbone.patch)
-        return self._looks(boxes, [transforms.square_crop(image, box, side) for box in boxes])
+        return self._looks(boxes, [transforms.drawn_box(image, box, self._crop_side_px) for box in boxes])
 
     def _looks(self, boxes: list[Box], pictures: list[Image]) -> tuple[Look, ...]:
         vectors = of_length_one(self._backbone.encode(transforms.normalised(pictures)).cls)
         if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
             raise SearchError("The backbone gave no vector for this picture; its numbers are not finite.")
         return tuple(Look(box, vector) for box, vector in zip(boxes, vectors, strict=True))
-
-
-def crop_side(patch: int) -> int:
-    """Pixels of a crop's side: whole patches, the nearest to 160."""
-    return max(1, round(transforms.CROP_SIDE_PX / patch)) * patch
