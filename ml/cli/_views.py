@@ -20,7 +20,7 @@ from ml.cli import whole_numbers
 from ml.cli._footage import add_footage_arguments, footage_of
 
 if TYPE_CHECKING:
-    from ml.tools.grids import Encoder, Seen
+    from ml.tools.describe import Seen, TokenSource
     from ml.types import Image
     from ml.video import Moment
 
@@ -93,7 +93,7 @@ def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[S
     return 0
 
 
-def sample_of(encoder: Encoder, arguments: argparse.Namespace) -> list[Seen]:
+def sample_of(encoder: TokenSource, arguments: argparse.Namespace) -> list[Seen]:
     """At most twice 48 frames, evenly spaced over the footage whatever its length, seen by the backbone."""
     kept: list[Seen] = []
     stride = 1
@@ -106,8 +106,8 @@ def sample_of(encoder: Encoder, arguments: argparse.Namespace) -> list[Seen]:
     return kept
 
 
-def seen_of(encoder: Encoder, moment: Moment, arguments: argparse.Namespace) -> Seen:
-    from ml.tools.grids import see
+def seen_of(encoder: TokenSource, moment: Moment, arguments: argparse.Namespace) -> Seen:
+    from ml.tools.describe import see
 
     return see(encoder, moment.image, arguments.layers, arguments.long_side)
 

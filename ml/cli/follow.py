@@ -21,7 +21,7 @@ from ml.cli import numbers
 from ml.cli._footage import add_footage_arguments, footage_of
 
 if TYPE_CHECKING:
-    from ml.tools.grids import Encoder
+    from ml.tools.describe import TokenSource
     from ml.types import Floats
     from ml.video import Moment
 
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ml.backbone import load_backbone
-    from ml.tools.follow_trail import Trail
+    from ml.tools.follow.trail import Trail
     from ml.video import ClipWriter, write_png
 
     encoder, trail, line = load_backbone(arguments.backbone, arguments.threads), Trail(), None
@@ -61,11 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def followed(
-    encoder: Encoder, moments: Iterator[Moment], arguments: argparse.Namespace
+    encoder: TokenSource, moments: Iterator[Moment], arguments: argparse.Namespace
 ) -> Iterator[tuple[Moment, dict[str, Any]]]:
     """Each frame with its line; one frame at a time is in memory."""
+    from ml.tools.describe import see
     from ml.tools.follow import follow, line_of, place_within
-    from ml.tools.grids import see
 
     first = next(moments)
     box = place_within(arguments.box or arguments.point * 2, first.image.shape[:2])

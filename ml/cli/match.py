@@ -88,10 +88,10 @@ def refused(sentence: str) -> int:
 def describer(arguments: argparse.Namespace) -> Describe:
     """Pictures to descriptors, as the command line asks."""
     from ml.backbone import load_backbone
-    from ml.tools.describe import LAYERS, describe
+    from ml.tools.describe import describe
 
     backbone = load_backbone(arguments.backbone, arguments.threads)
-    return lambda image: describe(backbone, image, arguments.long_side, arguments.layers or LAYERS)
+    return lambda image: describe(backbone, image, arguments.long_side, arguments.layers)
 
 
 def compare_two(arguments: argparse.Namespace, settings: Settings) -> int:

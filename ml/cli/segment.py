@@ -98,8 +98,8 @@ def lines_of(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def prototypes_asked(arguments: argparse.Namespace, first: Descriptors) -> Prototypes:
     """Of the clicks and boxes, or of the mask. Raises SegmentError and PictureError."""
-    from ml.tools.descriptors import resampled
     from ml.tools.gimp import read_mask
+    from ml.tools.grids import resampled
     from ml.tools.segment import prototypes
     from ml.tools.segment.similarity import prototypes_of_mask
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ml import transforms
 from ml.types import Floats, Image, MlError
+from ml.vectors import of_length_one
 
 FESTIVE = (
     "a photo of a house decorated with Christmas lights at night",
@@ -144,13 +145,7 @@ def part(texts: Floats, width: int) -> Floats:
     """The last `width` numbers of each sentence, at unit length; all of them where it has no more."""
     if texts.shape[1] == width:
         return texts
-    return unit(texts[:, -width:])
-
-
-def unit(vectors: Floats) -> Floats:
-    """Vectors (..., D), each divided by its length; zeros stay zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+    return of_length_one(texts[:, -width:])
 
 
 def logmeanexp(values: Floats) -> NDArray[np.float64]:

@@ -25,8 +25,9 @@ import numpy as np
 
 from ml import transforms
 from ml.backbone import open_session
-from ml.tools.zero_shot import Seen, ZeroShotError, unit
+from ml.tools.zero_shot import Seen, ZeroShotError
 from ml.types import Floats, Image
+from ml.vectors import of_length_one
 from ml.weights import sha256_of
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class OnnxTextImage:
         if self._image_path == self._text_path:
             given["pixel_values"] = np.zeros((1, 3, self.side, self.side), dtype=np.float32)
         (embeds,) = run(self._text_session, self._text_path, given, ["text_embeds"])
-        return unit(embeds)
+        return of_length_one(embeds)
 
     def images(self, squares: Sequence[Image]) -> Seen:
         batch = np.stack(squares).astype(np.float32) / np.float32(255)
@@ -116,7 +117,7 @@ class OnnxTextImage:
         if any(output.name == "patch_embeds" for output in self._image_session.get_outputs()):
             names.append("patch_embeds")
         embeds, *patches = run(self._image_session, self._image_path, given, names)
-        return Seen(unit(embeds), self._grid(patches[0], embeds.shape[-1]) if patches else None)
+        return Seen(of_length_one(embeds), self._grid(patches[0], embeds.shape[-1]) if patches else None)
 
     def _grid(self, patches: Floats, dimension: int) -> Floats:
         """(B, N, D') -> (B, g, g, D') of unit length; a CLS token and registers in front are left out."""
@@ -127,7 +128,7 @@ class OnnxTextImage:
                 f"{self._image_path.name} gives patches {patches.shape[1:]}; {grid**2} patches of {dimension} or "
                 f"{dimension // 2} numbers were expected."
             )
-        return unit(patches[:, in_front:].reshape(len(patches), grid, grid, -1))
+        return of_length_one(patches[:, in_front:].reshape(len(patches), grid, grid, -1))
 
 
 def load_text_image_model(folder: Path, threads: int | None = None) -> OnnxTextImage:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from ml.tools.descriptors import Doubles
+from ml.tools.grids import Doubles
 from ml.tools.match.geometry import Movement
 from ml.tools.match.patches import Found, Matches
 from ml.types import Image
