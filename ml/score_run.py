@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image as Pillow
 
-from ml.pictures import evenly, read_picture
+from ml.pictures import evenly, read_picture, write_picture
 from ml.scorer import Scorer, points
 from ml.tools import contact_sheet, histogram
 from ml.tools.overlay import overlaid
@@ -26,7 +26,6 @@ from ml.weights import sha256_of
 BATCH = 8
 SHEET_COLUMNS, SHEET_PAIRS = 4, 12
 OVERLAYS = ("jpg", "png", "none")
-JPEG_QUALITY = 88
 Line = dict[str, Any]
 Keep = Callable[[Line, Image, ScoredImage], None]
 
@@ -97,9 +96,7 @@ def free_path(folder: Path, name: str, suffix: str, written: set[Path]) -> Path:
 
 def write_map(path: Path, festivity_map: Floats) -> Path:
     """Write a festivity map as 8-bit PNG on the patch grid."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Pillow.fromarray(np.rint(festivity_map * 255).astype(np.uint8)).save(path)
-    return path
+    return write_picture(path, np.rint(festivity_map * 255).astype(np.uint8))
 
 
 def read_map(path: Path) -> Floats:
@@ -109,10 +106,8 @@ def read_map(path: Path) -> Floats:
 
 
 def write_overlay(path: Path, image: Image, festivity_map: Floats) -> Path:
-    """Write the picture with its map over it, as JPEG or PNG by the suffix, without anything that the photo's file said."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Pillow.fromarray(overlaid(image, festivity_map)).save(path, quality=JPEG_QUALITY)
-    return path
+    """Write the picture with its map over it, as .jpg or .png, without anything that the photo's file said."""
+    return write_picture(path, overlaid(image, festivity_map))
 
 
 class FolderRun:

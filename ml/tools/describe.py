@@ -52,7 +52,7 @@ def see(
     Patches whose brightest value is at most 20 of 255 count as not seen, whatever the backbone. Raises PictureError where
     either side is shorter than two patches, or the size asked for is out of reach.
     """
-    long_side = long_side or backbone.long_side
+    long_side = backbone.long_side if long_side is None else long_side
     least = SMALLEST_GRID * backbone.patch
     if not least <= long_side <= LONGEST_SIDE_PX:
         raise PictureError(

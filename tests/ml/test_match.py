@@ -202,6 +202,6 @@ def test_lines_and_points_are_drawn_over_both_pictures() -> None:
     plain = draw_points(image, image, np.zeros((0, 2)), [])
     lines = draw_matches(image, image, comparison.matches, comparison.movement)
     points = draw_points(image, image, np.array([[200.0, 100.0]]), [locate(comparison, 200, 100)])
-    assert plain.shape == lines.shape == points.shape == (540, 2 * 810 + 8, 3)
+    assert plain.shape == lines.shape == points.shape == (540, 2 * 810 + 4, 3)
     assert (lines != plain).any(axis=-1).mean() > 0.02
     assert (points != plain).any(axis=-1).sum() > 100

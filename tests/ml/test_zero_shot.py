@@ -380,4 +380,4 @@ def test_empty_prompts_and_empty_folders_are_refused(exported, tmp_path, capsys)
         Prompts(("red",), ())
     assert main(["zero-shot", str(photo(tmp_path / "in")), "--model", str(exported), "--plain", " "]) == 2
     assert main(["zero-shot", "--model", str(exported)]) == 2
-    assert "no pictures" in capsys.readouterr().err
+    assert "at least one picture" in capsys.readouterr().err
