@@ -16,6 +16,7 @@ from ml.types import Image, PictureError
 Entry = TypeVar("Entry")
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+MASK_SUFFIX = ".mask.png"
 MOST_PIXELS = 100_000_000
 ORIENTATION = 0x0112
 JPEG_QUALITY = 88
@@ -24,12 +25,16 @@ LYING = frozenset({5, 6, 7, 8})
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as they are named, folders by the pictures below them in order of name."""
+    """Files as they are named, folders by the pictures below them in order of name, but for masks, NAME.mask.png."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            yield from sorted(inside for inside in path.rglob("*") if is_picture(inside))
         else:
             yield path
+
+
+def is_picture(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.endswith(MASK_SUFFIX) and path.is_file()
 
 
 def pictures_in(paths: Sequence[Path]) -> list[Path]:

@@ -30,8 +30,23 @@ def positive(text: str) -> float:
     return value
 
 
+def number(text: str) -> float:
+    """A number that is finite."""
+    return numbers(1)(text)[0]
+
+
+def share(text: str) -> float:
+    """A number in 0..1."""
+    value = number(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} does not lie between 0 and 1")
+    return value
+
+
 def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
     """A reader of `count` numbers with commas between them, such as a point `x,y`."""
+
+    said = "a number" if count == 1 else f"{count} numbers with commas between them"
 
     def read(text: str) -> tuple[float, ...]:
         try:
@@ -39,7 +54,7 @@ def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
         except ValueError:
             found = ()
         if len(found) != count or not all(map(math.isfinite, found)):
-            raise argparse.ArgumentTypeError(f"{text!r} is not {count} numbers with commas between them")
+            raise argparse.ArgumentTypeError(f"{text!r} is not {said}")
         return found
 
     return read

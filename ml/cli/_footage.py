@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ml.cli._arguments import add_backbone, add_long_side, whole
+from ml.cli._arguments import add_backbone, add_long_side, number, whole
 
 if TYPE_CHECKING:
     from ml.video import Moment, Piece
@@ -17,8 +17,8 @@ def add_footage_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="CLIP|FILE|DIR", help="one clip, or pictures in order"
     )
-    parser.add_argument("--from-s", type=float, default=0.0, metavar="S", help="begin so many seconds in")
-    parser.add_argument("--to-s", type=float, metavar="S", help="end so many seconds in (default: the end)")
+    parser.add_argument("--from-s", type=number, default=0.0, metavar="S", help="begin so many seconds in")
+    parser.add_argument("--to-s", type=number, metavar="S", help="end so many seconds in (default: the end)")
     parser.add_argument(
         "--every", type=whole(1), default=1, metavar="N", help="every Nth frame (default: all)"
     )

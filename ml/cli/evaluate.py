@@ -3,6 +3,8 @@
 Against another system's scores of a real drive, masks drawn on real photos (whole groups left out), rendered pictures of
 unseen seeds, towns and lamps without festive light, and the clock. What the real data is needed for is left out where
 there is none. Prints a table on stderr and one line of JSON on stdout.
+
+Example: python -m ml evaluate --work kept --json
 """
 
 from __future__ import annotations

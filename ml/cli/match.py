@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli._arguments import add_backbone, add_json, add_long_sides, add_out, numbers
+from ml.cli._arguments import add_backbone, add_json, add_long_sides, add_out, numbers, share, whole
 from ml.cli._describing import describer
 from ml.types import MlError
 
@@ -37,9 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_json(parser, "one line of JSON")
     add_out(parser, "write A-B-matches.png and, with points, A-B-points.png")
-    parser.add_argument("--pca", type=int, metavar="K", help="compress patches to K numbers first")
+    parser.add_argument("--pca", type=whole(1), metavar="K", help="compress patches to K numbers first")
     parser.add_argument(
-        "--ratio", type=float, default=0.96, help="of the ratio test, 0 to 1; 1: off (default: 0.96)"
+        "--ratio",
+        type=share,
+        default=0.96,
+        metavar="SHARE",
+        help="of the ratio test, 0 to 1; 1: off (default: 0.96)",
     )
     parser.add_argument(
         "--movement", choices=("similarity", "affine", "homography"), default="similarity",
@@ -59,8 +63,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ml.tools.match.compare import Settings
 
-    if not 0 < arguments.ratio <= 1:
-        raise MlError("--ratio lies above 0 and is at most 1.")
     settings = Settings(ratio=arguments.ratio, kind=arguments.movement, pca=arguments.pca)
     if arguments.calibrate:
         return calibrate(arguments, settings)

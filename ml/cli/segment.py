@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli._arguments import add_backbone, add_json, add_long_sides, numbers
+from ml.cli._arguments import add_backbone, add_json, add_long_sides, number, numbers
 from ml.cli._describing import describer
 from ml.types import MlError
 
@@ -48,10 +48,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--mask", type=Path, metavar="FILE", help="a mask of the first picture, instead of clicks"
     )
     parser.add_argument(
-        "--threshold", type=float, default=0.4, help="lowest similarity that counts, -1 to 1 (default: 0.4)"
+        "--threshold",
+        type=number,
+        default=0.4,
+        metavar="COSINE",
+        help="lowest similarity that counts, -1 to 1 (default: 0.4)",
     )
     parser.add_argument(
-        "--smooth", type=float, default=0.0, help="Gaussian smoothing in patches (default: 0, none)"
+        "--smooth",
+        type=number,
+        default=0.0,
+        metavar="PATCHES",
+        help="Gaussian smoothing in patches (default: 0, none)",
     )
     parser.add_argument(
         "--refine", nargs="?", const="edges", choices=tuple(COLOURS), metavar="edges|colours",

@@ -2,6 +2,8 @@
 
 OUT/sheet-1.png and on hold 25 photos each, most festive first, evenly spaced over the order of scores; OUT/maps.png
 holds photos beside themselves under their maps.
+
+Example: python -m ml sheet looked-at --photos photos --count 50
 """
 
 from __future__ import annotations

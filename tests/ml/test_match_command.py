@@ -65,8 +65,7 @@ def test_match_refuses_with_a_sentence(frames, tmp_path, capsys) -> None:
     assert "no weights named" in refusal(capsys, "match", *frames, "--backbone", "nothing")
     assert "gives no layer 5" in refusal(capsys, "match", *frames, "--layers", "5")
     assert "not in the first picture" in refusal(capsys, "match", *frames, "--point", "9999,1")
-    assert "numbers per patch" in refusal(capsys, "match", *frames, "--pca", "0")
-    assert "--ratio" in refusal(capsys, "match", *frames, "--ratio", "0")
+    assert "numbers per patch" in refusal(capsys, "match", *frames, "--pca", "9999")
     assert "is not a file of pairs" in refusal(capsys, "match", "--calibrate", tmp_path)
 
 

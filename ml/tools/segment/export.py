@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.pictures import write_picture
+from ml.pictures import MASK_SUFFIX, write_picture
 from ml.tools.gimp import write_mask
 from ml.types import Floats, Image
 
@@ -22,12 +22,12 @@ def write_all(folder: Path, stem: str, image: Image, values: Floats, mask: Mask)
 
     `image` (H, W, 3), `values` (H, W) in -1..1, `mask` (H, W).
     """
-    write_mask(folder / f"{stem}.mask.png", mask)
+    write_mask(folder / f"{stem}{MASK_SUFFIX}", mask)
     pictures = {"similarity": grey(values), "overlay": overlay(image, mask), "cutout": cut_out(image, mask)}
     paths = {
         kind: str(write_picture(folder / f"{stem}-{kind}.png", picture)) for kind, picture in pictures.items()
     }
-    return {"mask": str(folder / f"{stem}.mask.png"), **paths}
+    return {"mask": str(folder / f"{stem}{MASK_SUFFIX}"), **paths}
 
 
 def grey(values: Floats) -> Image:
