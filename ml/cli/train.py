@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=existing,
         default=[],
         metavar="DIR",
-        help="folders that hold the photos of our masks",
+        help="folders with the photos of our masks",
     )
     parser.add_argument(
         "--backbone", default="embedded", metavar="NAME", help="name or folder/name, with layers as NAME@6,12"
