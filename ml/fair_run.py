@@ -13,7 +13,6 @@ from ml.score_run import free_path, score_lines
 from ml.scorer import Scorer
 from ml.tools import contact_sheet
 from ml.tools.depth import (
-    Doubles,
     FrontSize,
     Pinhole,
     Weighted,
@@ -23,7 +22,8 @@ from ml.tools.depth import (
     of_patches,
     weighted,
 )
-from ml.tools.depth_model import MIDDLE, DepthModel, NothingSeen, in_metres
+from ml.tools.depth.model import MIDDLE, DepthModel, NothingSeen, in_metres
+from ml.tools.grids import Doubles
 from ml.tools.overlay import overlaid
 from ml.tools.panels import glow
 from ml.types import Image, ScoredImage

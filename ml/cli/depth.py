@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ml.fair_run import Ruler, fair_lines
     from ml.pictures import pictures_in
     from ml.scorer import load_scorer
-    from ml.tools.depth_model import load_depth_model
+    from ml.tools.depth.model import load_depth_model
 
     paths = pictures_in(arguments.paths)
     model = load_depth_model(arguments.model, arguments.kind, arguments.threads) if arguments.model else None

@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.export:
         return export(arguments.model, arguments.export)
     from ml.pictures import pictures_in
-    from ml.tools.zero_shot import FESTIVE, PLAIN, Prompts, ZeroShot
-    from ml.tools.zero_shot_model import load_text_image_model
+    from ml.tools.zero_shot import Prompts, ZeroShot, load_text_image_model
+    from ml.tools.zero_shot.scoring import FESTIVE, PLAIN
 
     paths = pictures_in(arguments.paths)
     prompts = Prompts(tuple(arguments.festive or FESTIVE), tuple(arguments.plain or PLAIN))
@@ -58,7 +58,7 @@ def export(source: Path, out: Path) -> int:
     except ModuleNotFoundError:
         print(TORCH_IS_MISSING, file=sys.stderr)
         return 2
-    from ml.tools.zero_shot_export import export_clip
+    from ml.tools.zero_shot.export import export_clip
 
     for path in export_clip(source, out):
         print(path)

@@ -17,8 +17,9 @@ from ml.cli import main
 from ml.evaluation import Sources, as_table, report
 from ml.head import Head
 from ml.scorer import Scorer
-from ml.tools.zero_shot import Prompts, Seen, ZeroShot, ZeroShotError, cells, chance, corners_of, joined
-from ml.tools.zero_shot_model import load_text_image_model
+from ml.tools.zero_shot import Prompts, ZeroShot, ZeroShotError, load_text_image_model
+from ml.tools.zero_shot.scoring import Seen, chance
+from ml.tools.zero_shot.squares import cells, corners_of, joined
 from ml.truth import rendered_pictures
 from ml.vectors import of_length_one
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from ml import transforms
 from ml.backbone import open_session
-from ml.tools.zero_shot import Seen, ZeroShotError
+from ml.tools.zero_shot.scoring import Seen, ZeroShotError
 from ml.types import Floats, Image
 from ml.vectors import of_length_one
 from ml.weights import sha256_of
@@ -42,7 +42,7 @@ TOKENIZER_IS_MISSING = (
 
 
 class OnnxTextImage:
-    """See `ml.tools.zero_shot.TextImageModel`. The sessions open with the first sentence and the first picture.
+    """See `ml.tools.zero_shot.scoring.TextImageModel`. The sessions open with the first sentence and the first picture.
 
     `scale` is 100, at which CLIP's training ends, where the folder does not say.
     """
