@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.score_run import free_path, score_lines
+from ml.pictures import free_path
+from ml.score_run import score_lines
 from ml.scorer import Scorer
 from ml.tools import contact_sheet
 from ml.tools.depth import (

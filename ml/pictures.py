@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
@@ -99,4 +100,12 @@ def write_picture(path: Path, image: Image) -> Path:
         with suppress(OSError):
             unfinished.unlink()
         raise PictureError(f"{path} cannot be written: {error.strerror or error}.") from None
+    return path
+
+
+def free_path(folder: Path, name: str, suffix: str, written: set[Path]) -> Path:
+    """`folder`/`name``suffix`, or with -2, -3 and so on, that this run has not `written`; it then counts as written."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    path = next(path for free in names if (path := folder / f"{free}{suffix}") not in written)
+    written.add(path)
     return path

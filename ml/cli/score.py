@@ -66,7 +66,9 @@ def score_without_folder(
     arguments: argparse.Namespace, scorer: Scorer, paths: list[Path]
 ) -> Iterator[dict[str, Any]]:
     """Lines alone, and maps in a folder of their own where one is named."""
-    from ml.score_run import free_path, score_lines, write_map
+    from ml.pictures import free_path
+    from ml.score_run import score_lines
+    from ml.tools.overlay import write_map
 
     written: set[Path] = set()
 

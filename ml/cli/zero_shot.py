@@ -67,8 +67,8 @@ def export(source: Path, out: Path) -> int:
 
 def lines(zero_shot: ZeroShot, paths: list[Path], out: Path | None) -> Iterator[dict[str, Any]]:
     """One line per path, in order, or `error` with a sentence."""
-    from ml.pictures import read_picture
-    from ml.score_run import free_path, write_overlay
+    from ml.pictures import free_path, read_picture
+    from ml.tools.overlay import write_overlay
     from ml.types import PictureError
 
     written: set[Path] = set()
