@@ -63,8 +63,8 @@ def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[S
     from ml.backbone import load_backbone
     from ml.video import ClipWriter, is_clip
 
-    encoder = load_backbone(arguments.backbone, arguments.threads)
-    sample = sample_of(encoder, arguments)
+    backbone = load_backbone(arguments.backbone, arguments.threads)
+    sample = sample_of(backbone, arguments)
     paint = learn(sample)
     print(f"Frames that give the colours of the whole set: {len(sample)}.", file=sys.stderr)
     clip = is_clip(arguments.paths[0])
@@ -76,7 +76,7 @@ def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[S
             path = arguments.out / f"{title}-{kind}.mp4"
             writer = stack.enter_context(ClipWriter(path, arguments.fps or 10))
         for moment in footage_of(arguments):
-            drawings = paint(seen_of(encoder, moment, arguments))
+            drawings = paint(seen_of(backbone, moment, arguments))
             names[moment.name] += 1
             name = moment.name if names[moment.name] == 1 else f"{moment.name}-{names[moment.name]}"
             written = write_view(arguments, moment, drawings, arguments.out / f"{name}-{kind}", writer, video)
@@ -86,23 +86,23 @@ def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[S
     return 0
 
 
-def sample_of(encoder: TokenSource, arguments: argparse.Namespace) -> list[Seen]:
+def sample_of(backbone: TokenSource, arguments: argparse.Namespace) -> list[Seen]:
     """At most twice 48 frames, evenly spaced over the footage whatever its length, seen by the backbone."""
     kept: list[Seen] = []
     stride = 1
     for number, moment in enumerate(footage_of(arguments)):
         if number % stride:
             continue
-        kept.append(seen_of(encoder, moment, arguments))
+        kept.append(seen_of(backbone, moment, arguments))
         if len(kept) == 2 * SAMPLE:
             kept, stride = kept[::2], 2 * stride
     return kept
 
 
-def seen_of(encoder: TokenSource, moment: Moment, arguments: argparse.Namespace) -> Seen:
+def seen_of(backbone: TokenSource, moment: Moment, arguments: argparse.Namespace) -> Seen:
     from ml.tools.describe import see
 
-    return see(encoder, moment.image, arguments.layers, arguments.long_side)
+    return see(backbone, moment.image, arguments.layers, arguments.long_side)
 
 
 def write_view(

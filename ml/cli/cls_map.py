@@ -61,8 +61,8 @@ def cls_of(arguments: argparse.Namespace) -> Floats:
     from ml.pictures import read_picture
     from ml.tools.describe import see
 
-    encoder = load_backbone(arguments.backbone, arguments.threads)
-    return see(encoder, read_picture(arguments.of), arguments.layers[-1:], arguments.long_side).cls
+    backbone = load_backbone(arguments.backbone, arguments.threads)
+    return see(backbone, read_picture(arguments.of), arguments.layers[-1:], arguments.long_side).cls
 
 
 def figures(similarities: Floats) -> dict[str, Any]:

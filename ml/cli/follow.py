@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.cli._arguments import add_json, add_out, numbers, positive
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def drawer(arguments: argparse.Namespace, stack: ExitStack) -> Callable[[Moment, dict[str, Any]], object]:
     """What becomes of each frame and its line: nothing without --out, else NAME-trail.png or a frame of CLIP-trail.mp4."""
-    from ml.pictures import write_picture
+    from ml.pictures import free_path, write_picture
     from ml.tools.follow.trail import Trail
     from ml.video import ClipWriter, is_clip
 
@@ -66,8 +67,9 @@ def drawer(arguments: argparse.Namespace, stack: ExitStack) -> Callable[[Moment,
         return lambda moment, line: None
     trail, first = Trail(), arguments.paths[0]
     if (arguments.video or ("frames" if is_clip(first) else "none")) == "none":
+        written: set[Path] = set()
         return lambda moment, line: write_picture(
-            arguments.out / f"{moment.name}-trail.png", trail.draw(moment.image, line)
+            free_path(arguments.out, f"{moment.name}-trail", ".png", written), trail.draw(moment.image, line)
         )
     clip = stack.enter_context(
         ClipWriter(arguments.out / f"{first.stem or 'pictures'}-trail.mp4", arguments.fps)
