@@ -49,8 +49,8 @@ def see(
 ) -> Seen:
     """A picture (H, W, 3) in tokens of `layers`, brought to `long_side` pixels (None: as the backbone likes it).
 
-    Patches whose brightest value is at most 20 of 255 count as not seen, whatever the backbone. Raises PictureError where
-    either side is shorter than two patches, or the size asked for is out of reach.
+    Patches whose brightest value is at most 20 of 255 count as not seen, whatever the backbone. Raises PictureError
+    for a picture of less than a patch, or of less than two once brought to size, and for a size that is out of reach.
     """
     long_side = backbone.long_side if long_side is None else long_side
     least = SMALLEST_GRID * backbone.patch
@@ -59,10 +59,9 @@ def see(
             f"The network sees pictures of {least} to {LONGEST_SIDE_PX} pixels along the long side, not {long_side}."
         )
     small = transforms.fitted(image, long_side, backbone.patch)
-    if min(*small.shape[:2], *image.shape[:2]) < least:
+    if min(small.shape[:2]) < least or min(image.shape[:2]) < backbone.patch:
         raise PictureError(
-            f"A picture of {image.shape[1]}x{image.shape[0]} pixels is too small or too narrow; "
-            f"the network needs {least} pixels each way."
+            f"A picture of {image.shape[1]}x{image.shape[0]} pixels is too small or too narrow to be seen in patches."
         )
     tokens = backbone.tokens(transforms.normalised([small]), layers, unit=True)
     bright = bright_patches(small, backbone.patch)

@@ -60,9 +60,15 @@ def test_what_is_black_is_not_seen_whatever_the_backbone_says_of_it() -> None:
     assert not lit(grid)[4].any()
 
 
-def test_a_picture_smaller_than_two_patches_is_refused() -> None:
-    with pytest.raises(PictureError, match="1x1 pixels is too small"):
-        describe(ColourTokens(), np.full((1, 1, 3), 200, dtype=np.uint8))
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (15, 40), (20, 300)])
+def test_a_picture_of_too_few_patches_is_refused(height: int, width: int) -> None:
+    with pytest.raises(PictureError, match=f"{width}x{height} pixels is too small"):
+        describe(ColourTokens(), np.full((height, width, 3), 200, dtype=np.uint8))
+
+
+def test_a_small_crop_is_described_at_the_size_asked_for() -> None:
+    crop = np.full((20, 40, 3), 200, dtype=np.uint8)
+    assert describe(ColourTokens(), crop, (320,)).grid.shape == (10, 20, 6)
 
 
 @pytest.mark.parametrize("side", [3, 90_000])
