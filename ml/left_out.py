@@ -51,9 +51,10 @@ def left_out(encoded: Iterable[Encoded], lines: Mapping[str, Line]) -> list[Left
 def unbiased_shift(pictures: Sequence[LeftOut]) -> float:
     """What to add to every logit, so that the mean festivity found is the true one.
 
-    It is the mean over sources, each as found in its own pictures; at most 8 up or down.
+    It is the mean over the sources that show anything festive, each as found in its own pictures; at most 8 up or down.
     """
-    return float(np.mean([shift_of(*joined(ones)) for ones in by_source(pictures).values()]))
+    sources = [joined(ones) for ones in by_source(pictures).values()]
+    return float(np.mean([shift_of(share, chance) for share, chance in sources if share.any()]))
 
 
 def shift_of(share: Floats, chance: Floats) -> float:

@@ -45,7 +45,8 @@ class Scorer:
             house_limits=head.house_limits,
         )
         self._crop_side_px = transforms.whole_patches(transforms.CROP_SIDE_PX, backbone.patch)
-        steps = f"{transforms.VERSION} {backbone.long_side} {self._crop_side_px}{precision_of(backbone)}"
+        crops = f"{transforms.CROP_VERSION} {self._crop_side_px}"
+        steps = f"{transforms.VERSION} {backbone.long_side} {crops}{precision_of(backbone)}"
         named = f"{backbone.sha256} {head.sha256} {steps}"
         self.hash = hashlib.sha256(named.encode()).hexdigest()[:12]
 
@@ -56,7 +57,7 @@ class Scorer:
         areas = [find_areas(festivity_map) for festivity_map in maps]
         crops = self._encode(
             [
-                transforms.square_crop(image, area.box, self._crop_side_px)
+                transforms.drawn_box(image, area.box, self._crop_side_px)
                 for image, found in zip(images, areas, strict=True)
                 for area in found
             ]

@@ -16,6 +16,7 @@ DEVIATION = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 SCALE = (1 / (255 * DEVIATION)).astype(np.float32)
 SHIFT = (-MEAN / DEVIATION).astype(np.float32)
 VERSION = "bilinear-1"
+CROP_VERSION = "box-1"
 
 
 def grid_shape(height: int, width: int, long_side: int, patch: int) -> tuple[int, int]:
@@ -63,6 +64,23 @@ def square_crop(image: Image, box: Box, side: int = CROP_SIDE_PX) -> Image:
     left, right = span((x0 + x1) / 2, length, width)
     top, bottom = span((y0 + y1) / 2, length, height)
     return resized(np.ascontiguousarray(image[top:bottom, left:right]), side, side)
+
+
+def drawn_box(image: Image, box: Box, side: int = CROP_SIDE_PX) -> Image:
+    """What lies in `box`, whatever its shape, drawn to (side, side, 3).
+
+    A display is mostly wider than high. Drawn to a square it tells places apart better than in the square around it, with night
+    above and below: AUC of CLS vectors 0.94 instead of 0.85 (docs/benchmarks.md, the same place).
+    """
+    return resized(box_crop(image, box), side, side)
+
+
+def box_crop(image: Image, box: Box) -> Image:
+    """What lies in `box` (x0, y0, x1, y1 in [0, 1]) of (H, W, 3), in whole pixels, at least one each way."""
+    height, width = image.shape[:2]
+    left, right = span((box[0] + box[2]) / 2 * width, (box[2] - box[0]) * width, width)
+    top, bottom = span((box[1] + box[3]) / 2 * height, (box[3] - box[1]) * height, height)
+    return np.ascontiguousarray(image[top:bottom, left:right])
 
 
 def span(centre: float, length: float, limit: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 
 from ml.cli import existing
-from ml.cli._arguments import add_threads, whole
+from ml.cli._arguments import add_threads, positive, whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +59,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="at most so many folds of whole groups are left out (default: 12)",
     )
+    parser.add_argument(
+        "--C",
+        nargs="+",
+        type=positive,
+        dest="strengths",
+        metavar="C",
+        help="inverse strengths of regularisation to compare (default: 0.001 to 10)",
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="keeps features between runs")
     parser.add_argument(
         "--reference",
@@ -71,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ml.backbone import load_backbone
     from ml.reference_set import load_reference_set
-    from ml.train import Plan, train_head
+    from ml.train import STRENGTHS, Plan, train_head
     from ml.truth import each_once, labelled_pictures, masked_pictures, plain_pictures, rendered_pictures
 
     pictures = [picture for folder in arguments.rendered for picture in rendered_pictures(folder)]
@@ -79,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     pictures += labelled_pictures(arguments.real)
     pictures += [picture for folder in arguments.masked for picture in masked_pictures(folder)]
     plan = Plan(
+        strengths=tuple(sorted(arguments.strengths or STRENGTHS)),
         most_folds=arguments.folds,
         work=arguments.work,
         reference=load_reference_set(arguments.reference) if arguments.reference else None,

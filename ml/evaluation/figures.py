@@ -74,6 +74,11 @@ def as_table(rows: Sequence[Row]) -> str:
     """The rows in aligned columns, systems that say nothing left out."""
     systems = [system for system in SYSTEMS if any(system in row.found for row in rows)]
     lines = [["on", "figure", "pictures", "goal", *systems], *(cells(row, systems) for row in rows)]
+    return aligned(lines)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Cells in columns of equal width, the first line ruled off as the head."""
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     padded = [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -88,8 +88,13 @@ def row(on: str, figure: str, found: dict[str, Figure]) -> Row:
 
 
 def compared(scorer: Scorer, sources: Sources, baselines: bool, work: Path) -> Iterator[System]:
-    """The scorer first, then the hand-made statistics and the untrained network, where they are wanted and can be had."""
+    """The scorer first, then the hand-made statistics and the untrained network, where they are wanted and can be had.
+
+    All heads have the C of the scorer's own, where that is known.
+    """
     lessons, plan = sources.lessons(), sources.plan
+    if scorer.head.strength:
+        plan = replace(plan, strengths=(scorer.head.strength,))
     yield scorer_itself(scorer, lessons, work, plan)
     if not baselines:
         return

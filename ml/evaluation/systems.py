@@ -84,9 +84,7 @@ def untrained() -> Untrained | None:
 
 
 def scorer_itself(scorer: Scorer, pictures: Sequence[TruePicture], work: Path, plan: Plan) -> System:
-    """The scorer with its own head; what its features teach, at the C of that head, serves for left-out groups alone."""
-    if scorer.head.strength:
-        plan = replace(plan, strengths=(scorer.head.strength,))
+    """The scorer with its own head; what its features teach serves for left-out groups alone."""
     lesson = learnt(scorer.backbone, pictures, work, plan) if pictures else None
     return System(SCORER, KeptMaps(scorer, work), lesson)
 

@@ -26,6 +26,11 @@ def test_each_source_shifts_alike_however_many_pictures_it_has():
     assert unbiased_shift([over, under, under, under]) == pytest.approx(0, abs=1e-4)
 
 
+def test_a_source_without_anything_festive_shifts_nothing():
+    festive, plain = picture("rendered", [1, 0], [0.5, 0.5]), picture("real", [0, 0], [0.5, 0.5])
+    assert unbiased_shift([festive, plain]) == unbiased_shift([festive])
+
+
 def test_a_shift_leaves_the_order_of_patches_and_moves_the_festivity():
     one = picture("real", [0, 0, 1, 1], [0.1, 0.3, 0.4, 0.45])
     (moved,) = shifted([one], 0.5)

@@ -39,3 +39,16 @@ def test_a_crop_holds_what_its_box_holds():
     image = np.zeros((100, 200, 3), dtype=np.uint8)
     image[40:60, 150:170] = 255
     assert transforms.square_crop(image, (0.75, 0.4, 0.85, 0.6), side=16).min() == 255
+
+
+def test_a_box_of_any_shape_is_drawn_to_a_square_without_what_lies_beside_it():
+    image = np.zeros((100, 200, 3), dtype=np.uint8)
+    image[40:50, 20:180] = 255
+    drawn = transforms.drawn_box(image, (0.1, 0.4, 0.9, 0.5), side=32)
+    assert drawn.shape == (32, 32, 3)
+    assert drawn.min() == 255
+
+
+@pytest.mark.parametrize("box", [(0.5, 0.5, 0.5, 0.5), (0.999, 0, 1, 0.001), (0, 0, 1, 1)])
+def test_a_box_is_at_least_a_pixel_each_way(box):
+    assert transforms.drawn_box(np.zeros((7, 9, 3), dtype=np.uint8), box, side=16).shape == (16, 16, 3)

@@ -1,0 +1,112 @@
+"""Find what pictures are about, as boxes: festive light, the foreground, or what a detector finds.
+
+Example: python -m ml detect photos --out boxes --json
+
+One line per picture, its boxes the best first, in parts of the picture (x0, y0, x1, y1; y down). --crop festive needs
+nothing more: by night the areas of festive light, else the patches that stand out from its top, else its
+middle. --crop detector asks a Grounding DINO, kept in a folder as the hub keeps it, for what --prompt names. --out DIR
+writes every picture with its boxes, and the crops. Pictures that cannot be read or show nothing are named with the
+reason; the exit code is then 1, or 2 where there is nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ml.cli._looking import CROPS, add_crop_arguments, add_network_arguments, cropper_of, exit_code, report
+
+if TYPE_CHECKING:
+    from ml.tools.detect import Crop, Cropper
+    from ml.types import Image
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|DIR")
+    parser.add_argument(
+        "--crop", choices=CROPS[1:], default="festive", help="what finds the boxes (default: festive)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write pictures with boxes, and crops, as PNG"
+    )
+    add_crop_arguments(parser)
+    add_network_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ml.backbone import load_backbone
+    from ml.pictures import find_pictures
+    from ml.tools.detect import DetectError
+
+    paths = list(find_pictures(arguments.paths))
+    if not paths:
+        raise DetectError(f"There are no pictures in {', '.join(map(str, arguments.paths))}.")
+    cropper = cropper_of(load_backbone(arguments.backbone, arguments.threads), arguments.crop, arguments)
+    if cropper is None:
+        raise DetectError("There is nothing to detect without a crop.")
+    refused = 0
+    for done, line in enumerate(lines_of(cropper, paths, arguments.out), start=1):
+        refused += "error" in line
+        print(json.dumps(line) if arguments.json else in_words(line), flush=True)
+        report(done, len(paths))
+    return exit_code(refused, len(paths))
+
+
+def lines_of(cropper: Cropper, paths: list[Path], out: Path | None) -> Iterator[dict[str, Any]]:
+    """One line per picture: its crops, or `error` with a sentence."""
+    from ml.pictures import read_picture
+    from ml.types import MlError
+
+    written: set[str] = set()
+    for path in paths:
+        try:
+            image = read_picture(path)
+            crops = cropper.crops(image)
+        except MlError as error:
+            yield {"path": str(path), "error": str(error)}
+            continue
+        line: dict[str, Any] = {"path": str(path), "crops": [in_numbers(crop) for crop in crops]}
+        if out:
+            line["written"] = [str(file) for file in write(out, unused(path.stem, written), image, crops)]
+        yield line
+
+
+def in_numbers(crop: Crop) -> dict[str, Any]:
+    return {"box": [round(edge, 4) for edge in crop.box], "score": round(crop.score, 4), "why": crop.why}
+
+
+def in_words(line: dict[str, Any]) -> str:
+    if "error" in line:
+        return f"{line['path']}: {line['error']}"
+    found = "; ".join(
+        f"{crop['why']} {crop['score']:.2f} at {' '.join(f'{edge:.2f}' for edge in crop['box'])}"
+        for crop in line["crops"]
+    )
+    return f"{line['path']}: {found}"
+
+
+def unused(stem: str, written: set[str]) -> str:
+    """The stem, or with -2, -3 and so on where another picture has taken it."""
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    name = next(name for name in names if name not in written)
+    written.add(name)
+    return name
+
+
+def write(folder: Path, stem: str, image: Image, crops: tuple[Crop, ...]) -> list[Path]:
+    """STEM-boxes.png and STEM-crop-1.png and so on."""
+    from PIL import Image as Pillow
+
+    from ml.tools.detect.draw import cut, with_boxes
+
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = {f"{stem}-boxes.png": with_boxes(image, crops)}
+    pictures |= {f"{stem}-crop-{number}.png": cut(image, crop) for number, crop in enumerate(crops, start=1)}
+    for name, picture in pictures.items():
+        Pillow.fromarray(picture).save(folder / name)
+    return [folder / name for name in pictures]
