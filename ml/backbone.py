@@ -6,7 +6,7 @@ import os
 from typing import Protocol
 
 from ml import weights
-from ml.backbones.loaded import LoadedBackbone, of_length_one
+from ml.backbones.loaded import LoadedBackbone
 from ml.backbones.onnx_engine import open_session
 from ml.backbones.registry import KNOWN
 from ml.types import Features, Floats, WeightsError
@@ -15,7 +15,6 @@ __all__ = [
     "Backbone",
     "LoadedBackbone",
     "load_backbone",
-    "of_length_one",
     "open_session",
     "precision_of",
     "split_name",

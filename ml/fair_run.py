@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ml.score_run import free_path, score_lines
+from ml.pictures import free_path
+from ml.score_run import score_lines
 from ml.scorer import Scorer
 from ml.tools import contact_sheet
 from ml.tools.depth import (
-    Doubles,
     FrontSize,
     Pinhole,
     Weighted,
@@ -23,11 +23,12 @@ from ml.tools.depth import (
     of_patches,
     weighted,
 )
-from ml.tools.depth_model import MIDDLE, DepthModel, NothingSeen, in_metres
+from ml.tools.depth.model import MIDDLE, DepthModel, NothingSeen, in_metres
+from ml.tools.grids import Doubles
 from ml.tools.overlay import overlaid
+from ml.tools.panels import glow
 from ml.types import Image, ScoredImage
 
-NEAR, FAR = np.array([255, 214, 140], dtype=np.float32), np.array([24, 22, 60], dtype=np.float32)
 Line = dict[str, Any]
 
 
@@ -133,5 +134,5 @@ def draw(
 def depth_picture(depth_m: Doubles, farthest_m: float) -> Image:
     """(h, w) metres -> (h, w, 3): light is near; black is farther than `farthest_m`."""
     inverse = np.divide(1.0, depth_m, out=np.zeros(depth_m.shape), where=np.isfinite(depth_m) & (depth_m > 0))
-    share = ((inverse - 1 / farthest_m) / max(float(inverse.max()) - 1 / farthest_m, 1e-9))[:, :, None]
-    return np.where(share >= 0, FAR + (NEAR - FAR) * np.clip(share, 0, 1), 0).astype(np.uint8)
+    share = (inverse - 1 / farthest_m) / max(float(inverse.max()) - 1 / farthest_m, 1e-9)
+    return np.where(share[:, :, None] >= 0, glow(share.astype(np.float32)), 0).astype(np.uint8)

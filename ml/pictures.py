@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,18 +17,35 @@ from ml.types import Image, PictureError
 Entry = TypeVar("Entry")
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+MASK_SUFFIX = ".mask.png"
 MOST_PIXELS = 100_000_000
 ORIENTATION = 0x0112
+JPEG_QUALITY = 88
+FORMATS = {".jpg": "JPEG", ".png": "PNG"}
 LYING = frozenset({5, 6, 7, 8})
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as they are named, folders by the pictures below them in order of name."""
+    """Files as they are named, folders by the pictures below them in order of name, but for masks, NAME.mask.png."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            yield from sorted(inside for inside in path.rglob("*") if is_picture(inside))
         else:
             yield path
+
+
+def is_picture(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.endswith(MASK_SUFFIX) and path.is_file()
+
+
+def pictures_in(paths: Sequence[Path]) -> list[Path]:
+    """The same as a list. Raises PictureError where there is none."""
+    if not paths:
+        raise PictureError("Name at least one picture or folder of pictures.")
+    found = list(find_pictures(paths))
+    if not found:
+        raise PictureError(f"There are no pictures in {', '.join(map(str, paths))}.")
+    return found
 
 
 def evenly(entries: Sequence[Entry], most: int) -> list[Entry]:
@@ -65,3 +84,28 @@ def picture_size(path: Path) -> tuple[int, int]:
         raise PictureError(f"{path} does not exist.") from None
     except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
         raise PictureError(f"{path.name} cannot be read as a picture; it may be damaged.") from None
+
+
+def write_picture(path: Path, image: Image) -> Path:
+    """Write (H, W), (H, W, 3) or (H, W, 4) uint8 as .png or .jpg, under its name only once it is whole.
+
+    Makes the folder where there is none. The file says nothing but the picture. Raises PictureError.
+    """
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Pillow.fromarray(image).save(unfinished, FORMATS[path.suffix.lower()], quality=JPEG_QUALITY)
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise PictureError(f"{path} cannot be written: {error.strerror or error}.") from None
+    return path
+
+
+def free_path(folder: Path, name: str, suffix: str, written: set[Path]) -> Path:
+    """`folder`/`name``suffix`, or with -2, -3 and so on, that this run has not `written`; it then counts as written."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    path = next(path for free in names if (path := folder / f"{free}{suffix}") not in written)
+    written.add(path)
+    return path

@@ -7,26 +7,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from PIL import Image as Pillow
 
 from ml.pictures import evenly, read_picture
 from ml.scorer import Scorer, points
 from ml.tools import contact_sheet, histogram
-from ml.tools.overlay import overlaid
+from ml.tools.overlay import overlaid, read_map, write_map, write_overlay
 from ml.tools.score_folder import ScoreFolder, path_of
 from ml.tools.statistics import Statistics, statistics
-from ml.types import Floats, Image, MlError, PictureError, ScoredImage
+from ml.types import Image, MlError, PictureError, ScoredImage
 from ml.weights import sha256_of
 
 BATCH = 8
 SHEET_COLUMNS, SHEET_PAIRS = 4, 12
-OVERLAYS = ("jpg", "png", "none")
-JPEG_QUALITY = 88
 Line = dict[str, Any]
 Keep = Callable[[Line, Image, ScoredImage], None]
 
@@ -85,34 +79,6 @@ def score_line(scorer: Scorer, path: Path, scored: ScoredImage) -> Line:
         ],
         "scorer": scorer.hash,
     }
-
-
-def free_path(folder: Path, name: str, suffix: str, written: set[Path]) -> Path:
-    """`folder`/`name``suffix`, or with -2, -3 and so on, that this run has not `written`; it then counts as written."""
-    names = chain([name], (f"{name}-{number}" for number in count(2)))
-    path = next(path for free in names if (path := folder / f"{free}{suffix}") not in written)
-    written.add(path)
-    return path
-
-
-def write_map(path: Path, festivity_map: Floats) -> Path:
-    """Write a festivity map as 8-bit PNG on the patch grid."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Pillow.fromarray(np.rint(festivity_map * 255).astype(np.uint8)).save(path)
-    return path
-
-
-def read_map(path: Path) -> Floats:
-    """(h, w) in [0, 1], as `write_map` wrote it."""
-    with Pillow.open(path) as picture:
-        return np.asarray(picture, dtype=np.float32) / np.float32(255)
-
-
-def write_overlay(path: Path, image: Image, festivity_map: Floats) -> Path:
-    """Write the picture with its map over it, as JPEG or PNG by the suffix, without anything that the photo's file said."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Pillow.fromarray(overlaid(image, festivity_map)).save(path, quality=JPEG_QUALITY)
-    return path
 
 
 class FolderRun:

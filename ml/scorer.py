@@ -7,13 +7,12 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
-import numpy as np
-
 from ml import transforms
 from ml.backbone import Backbone, load_backbone, precision_of
 from ml.head import Head, load_head
 from ml.regions import Area, find_areas
 from ml.types import Features, Floats, Image, Region, ScoredImage, ScorerCard, WeightsError
+from ml.vectors import of_length_one
 from ml.weights import card_of, models_folder
 
 POINTS_SCALE = 0.08
@@ -63,12 +62,12 @@ class Scorer:
                 for area in found
             ]
         )
-        vectors = iter([unit(features.cls[0]) for features in crops])
+        vectors = iter([of_length_one(features.cls[0]) for features in crops])
         return [
             ScoredImage(
                 festivity=float(festivity_map.mean()),
                 festivity_map=festivity_map,
-                cls=unit(features.cls[0]),
+                cls=of_length_one(features.cls[0]),
                 regions=tuple(region_of(area, next(vectors)) for area in found),
             )
             for features, festivity_map, found in zip(whole, maps, areas, strict=True)
@@ -100,11 +99,6 @@ def one_of(features: Features, row: int) -> Features:
 def region_of(area: Area, vector: Floats) -> Region:
     """An area with its vector."""
     return Region(box=area.box, festivity=area.festivity, share=area.share, vector=vector)
-
-
-def unit(vector: Floats) -> Floats:
-    """The vector at length 1."""
-    return (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
 
 
 def load_scorer(name: str = "embedded", threads: int | None = None) -> Scorer:

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from ml.labels import REAL_FRAMES, LabelledFrame, find_photos, load_real_frames
-from ml.pictures import find_pictures, picture_size
+from ml.pictures import MASK_SUFFIX, find_pictures, picture_size
 from ml.tools import gimp
 from ml.types import Floats, PictureError
 
 Mask = NDArray[np.bool_]
 MARGIN_SHARE = 0.55 * 16 / 640
 GROUP_LENGTH = 10
-GIMP_SUFFIX = ".mask.png"
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def masked_pictures(folder: Path) -> list[TruePicture]:
     ]
     if not pictures:
         raise PictureError(
-            f"No photo in {folder} has a mask; put each beside its photo, as NAME{GIMP_SUFFIX}."
+            f"No photo in {folder} has a mask; put each beside its photo, as NAME{MASK_SUFFIX}."
         )
     for picture in pictures:
         picture.mask()
@@ -107,9 +106,9 @@ def masked_pictures(folder: Path) -> list[TruePicture]:
 def masked_photos(folder: Path) -> Iterator[tuple[Path, Path]]:
     """Photos below `folder` and their GIMP masks: `photo.mask.png` beside `photo.jpg`, or `masks/photo.png`."""
     for photo in find_pictures([folder]):
-        if photo.name.endswith(GIMP_SUFFIX) or photo.parent.name == "masks":
+        if photo.parent.name == "masks":
             continue
-        places = photo.with_name(photo.stem + GIMP_SUFFIX), photo.parent / "masks" / f"{photo.stem}.png"
+        places = photo.with_name(photo.stem + MASK_SUFFIX), photo.parent / "masks" / f"{photo.stem}.png"
         mask = next((place for place in places if place.is_file()), None)
         if mask:
             yield photo, mask

@@ -11,6 +11,7 @@ import numpy as np
 from ml.backbones.graphs import SEQUENCE
 from ml.backbones.running import Running
 from ml.types import Features, Floats, PictureError, Tokens, WeightsError
+from ml.vectors import of_length_one
 from ml.weights import Weights
 
 
@@ -132,9 +133,3 @@ def hash_of(weights: Weights, features: Sequence[int]) -> str:
         return weights.sha256
     chosen = ",".join(map(str, features))
     return hashlib.sha256(f"{weights.sha256} {config} {chosen}".encode()).hexdigest()
-
-
-def of_length_one(vectors: Floats) -> Floats:
-    """Vectors (..., D), each divided by its length; zeros stay zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

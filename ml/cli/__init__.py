@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import math
 import pkgutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ml.types import MlError
@@ -30,29 +29,6 @@ def existing(path: str) -> Path:
     if not Path(path).exists():
         raise argparse.ArgumentTypeError(f"{path} does not exist")
     return Path(path)
-
-
-def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
-    """A reader of `count` numbers with commas between them, such as a point `x,y`."""
-
-    def read(text: str) -> tuple[float, ...]:
-        try:
-            found = tuple(float(part) for part in text.split(","))
-        except ValueError:
-            found = ()
-        if len(found) != count or not all(map(math.isfinite, found)):
-            raise argparse.ArgumentTypeError(f"{text!r} is not {count} numbers with commas between them")
-        return found
-
-    return read
-
-
-def whole_numbers(text: str) -> tuple[int, ...]:
-    """Whole numbers with commas between them."""
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not whole numbers with commas between them") from None
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ml.cli._arguments import add_backbone, add_long_side, number, whole
+
 if TYPE_CHECKING:
     from ml.video import Moment, Piece
 
@@ -15,18 +17,14 @@ def add_footage_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="CLIP|FILE|DIR", help="one clip, or pictures in order"
     )
-    parser.add_argument("--from-s", type=float, default=0.0, metavar="S", help="begin so many seconds in")
-    parser.add_argument("--to-s", type=float, metavar="S", help="end so many seconds in (default: the end)")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth frame (default: all)")
-    parser.add_argument("--max-frames", type=int, metavar="N", help="stop after so many frames")
-    parser.add_argument("--backbone", default="embedded", help="name of the backbone (default: embedded)")
+    parser.add_argument("--from-s", type=number, default=0.0, metavar="S", help="begin so many seconds in")
+    parser.add_argument("--to-s", type=number, metavar="S", help="end so many seconds in (default: the end)")
     parser.add_argument(
-        "--long-side",
-        type=int,
-        metavar="PX",
-        help="size at which the network sees a frame (default: its own)",
+        "--every", type=whole(1), default=1, metavar="N", help="every Nth frame (default: all)"
     )
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
+    parser.add_argument("--max-frames", type=whole(1), metavar="N", help="stop after so many frames")
+    add_backbone(parser)
+    add_long_side(parser)
 
 
 def footage_of(arguments: argparse.Namespace) -> Iterator[Moment]:

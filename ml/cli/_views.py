@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli import whole_numbers
+from ml.cli._arguments import add_json, positive, whole
 from ml.cli._footage import add_footage_arguments, footage_of
 
 if TYPE_CHECKING:
-    from ml.tools.grids import Encoder, Seen
+    from ml.tools.describe import Seen, TokenSource
     from ml.types import Image
     from ml.video import Moment
 
@@ -41,37 +41,30 @@ Painter = Callable[["Seen"], Sequence[Drawing]]
 
 def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     add_footage_arguments(parser)
+    parser.set_defaults(layers=(-1,))
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the pictures")
-    parser.add_argument(
-        "--layers",
-        type=whole_numbers,
-        default=(-1,),
-        metavar="N,N",
-        help="layers, one panel each (default: -1)",
-    )
     parser.add_argument(
         "--video",
         choices=["frames", "layers", "none"],
         help="an MP4 through the frames, or one per picture through the layers (default: frames for a clip)",
     )
-    parser.add_argument("--fps", type=float, help="frames per second of the MP4 (default: 10, layers: 1)")
     parser.add_argument(
-        "--width", type=int, default=640, metavar="PX", help="long side of a panel (default: 640)"
+        "--fps", type=positive, metavar="N", help="frames per second of the MP4 (default: 10, layers: 1)"
+    )
+    parser.add_argument(
+        "--width", type=whole(32), default=640, metavar="PX", help="long side of a panel (default: 640)"
     )
     parser.add_argument("--alone", action="store_true", help="leave out the original beside the patches")
-    parser.add_argument("--json", action="store_true", help="one JSON object per picture")
+    add_json(parser)
 
 
 def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[Seen]], Painter]) -> int:
     """Draw all frames; `learn` makes the painter of the set from a sample of it."""
     from ml.backbone import load_backbone
-    from ml.types import MlError
     from ml.video import ClipWriter, is_clip
 
-    if arguments.width < 32:
-        raise MlError("A panel narrower than 32 pixels shows nothing; choose a larger --width.")
-    encoder = load_backbone(arguments.backbone, arguments.threads)
-    sample = sample_of(encoder, arguments)
+    backbone = load_backbone(arguments.backbone, arguments.threads)
+    sample = sample_of(backbone, arguments)
     paint = learn(sample)
     print(f"Frames that give the colours of the whole set: {len(sample)}.", file=sys.stderr)
     clip = is_clip(arguments.paths[0])
@@ -83,7 +76,7 @@ def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[S
             path = arguments.out / f"{title}-{kind}.mp4"
             writer = stack.enter_context(ClipWriter(path, arguments.fps or 10))
         for moment in footage_of(arguments):
-            drawings = paint(seen_of(encoder, moment, arguments))
+            drawings = paint(seen_of(backbone, moment, arguments))
             names[moment.name] += 1
             name = moment.name if names[moment.name] == 1 else f"{moment.name}-{names[moment.name]}"
             written = write_view(arguments, moment, drawings, arguments.out / f"{name}-{kind}", writer, video)
@@ -93,23 +86,23 @@ def draw_views(arguments: argparse.Namespace, kind: str, learn: Callable[[list[S
     return 0
 
 
-def sample_of(encoder: Encoder, arguments: argparse.Namespace) -> list[Seen]:
+def sample_of(backbone: TokenSource, arguments: argparse.Namespace) -> list[Seen]:
     """At most twice 48 frames, evenly spaced over the footage whatever its length, seen by the backbone."""
     kept: list[Seen] = []
     stride = 1
     for number, moment in enumerate(footage_of(arguments)):
         if number % stride:
             continue
-        kept.append(seen_of(encoder, moment, arguments))
+        kept.append(seen_of(backbone, moment, arguments))
         if len(kept) == 2 * SAMPLE:
             kept, stride = kept[::2], 2 * stride
     return kept
 
 
-def seen_of(encoder: Encoder, moment: Moment, arguments: argparse.Namespace) -> Seen:
-    from ml.tools.grids import see
+def seen_of(backbone: TokenSource, moment: Moment, arguments: argparse.Namespace) -> Seen:
+    from ml.tools.describe import see
 
-    return see(encoder, moment.image, arguments.layers, arguments.long_side)
+    return see(backbone, moment.image, arguments.layers, arguments.long_side)
 
 
 def write_view(
@@ -121,8 +114,9 @@ def write_view(
     video: str,
 ) -> Path | None:
     """Write what was asked for of one frame; returns the file that is its own, if it has one."""
+    from ml.pictures import write_picture
     from ml.tools.panels import beside
-    from ml.video import ClipWriter, write_png
+    from ml.video import ClipWriter
 
     original, *panels = panels_of(arguments, moment, drawings)
     before = [] if arguments.alone else [original]
@@ -135,7 +129,7 @@ def write_view(
     if writer is not None:
         writer.write(page)
         return None
-    return write_png(stem.with_name(f"{stem.name}.png"), page)
+    return write_picture(stem.with_name(f"{stem.name}.png"), page)
 
 
 def panels_of(arguments: argparse.Namespace, moment: Moment, drawings: Sequence[Drawing]) -> Iterator[Image]:

@@ -25,11 +25,11 @@ from typing import Any
 
 from ml import weights
 from ml.cli import existing
-from ml.types import MlError, WeightsError
+from ml.cli._arguments import add_json, add_threads
+from ml.types import MlError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listed = actions.add_parser("list", help="all backbones that are known or here")
     fetched = actions.add_parser("fetch", help="bring a published backbone from the hub")
@@ -48,9 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     compared.add_argument("pictures", nargs="+", type=existing, metavar="FILE|DIR")
     compared.add_argument("--precision", choices=["int8", "fp16", "bf16", "fp32"], default="int8")
     compared.add_argument("--engine", help="engine of the reduced one (default: the best present)")
-    compared.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
+    add_threads(compared)
     for action in (listed, verified, compared):
-        action.add_argument("--json", action="store_true", help="JSON in place of words")
+        add_json(action, "JSON in place of words")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -156,12 +156,10 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 
 def run_compare(arguments: argparse.Namespace) -> int:
-    from ml.pictures import find_pictures
+    from ml.pictures import pictures_in
     from ml.precision_loss import compare
 
-    pictures = list(find_pictures(arguments.pictures))
-    if not pictures:
-        raise WeightsError("There are no pictures there to compare on.")
+    pictures = pictures_in(arguments.pictures)
     loss = compare(arguments.name, arguments.precision, pictures, arguments.threads, arguments.engine)
     if arguments.json:
         print(json.dumps(loss.as_dict()))

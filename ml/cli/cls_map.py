@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ml.cli._views import Drawing, Painter, add_view_arguments, draw_views
 
 if TYPE_CHECKING:
-    from ml.tools.grids import Seen
+    from ml.tools.describe import Seen
     from ml.types import Floats
 
 
@@ -59,10 +59,10 @@ def cls_of(arguments: argparse.Namespace) -> Floats:
     """The CLS vector (D,) of the picture that was named."""
     from ml.backbone import load_backbone
     from ml.pictures import read_picture
-    from ml.tools.grids import see
+    from ml.tools.describe import see
 
-    encoder = load_backbone(arguments.backbone, arguments.threads)
-    return see(encoder, read_picture(arguments.of), arguments.layers[-1:], arguments.long_side).cls
+    backbone = load_backbone(arguments.backbone, arguments.threads)
+    return see(backbone, read_picture(arguments.of), arguments.layers[-1:], arguments.long_side).cls
 
 
 def figures(similarities: Floats) -> dict[str, Any]:

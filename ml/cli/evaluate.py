@@ -3,6 +3,8 @@
 Against another system's scores of a real drive, masks drawn on real photos (whole groups left out), rendered pictures of
 unseen seeds, towns and lamps without festive light, and the clock. What the real data is needed for is left out where
 there is none. Prints a table on stderr and one line of JSON on stdout.
+
+Example: python -m ml evaluate --work kept --json
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml.cli import existing
+from ml.cli._arguments import add_json, add_scorer
 
 if TYPE_CHECKING:
     from ml.evaluation import RealData
@@ -24,7 +27,7 @@ REAL_DATA = "FESTIVITY_REAL_DATA"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scorer", default="embedded", help="name or folder/name of a scorer")
+    add_scorer(parser)
     parser.add_argument(
         "--rendered",
         nargs="*",
@@ -65,8 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--work", type=Path, metavar="DIR", help="keep scores and features, so that a second run is quick"
     )
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
-    parser.add_argument("--json", action="store_true", help="the line of JSON alone, no table")
+    add_json(parser, "the line of JSON alone, no table")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,7 @@
-"""Export a pre-trained backbone as ONNX, checked against torch, with its card."""
+"""Export a pre-trained backbone as ONNX, checked against torch, with its card.
+
+Example: python -m ml export exported --run pretrained --name mine
+"""
 
 from __future__ import annotations
 

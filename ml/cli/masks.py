@@ -3,6 +3,8 @@
 `export` writes the masks that come with this project for photos that you have, found by their SHA-256. Draw in GIMP on a
 layer over the photo: black and opaque where it is festive, transparent elsewhere; export the layer alone as PNG. `import`
 reads such masks, beside their photos as NAME.mask.png or in an exported folder, into run lengths without names.
+
+Example: python -m ml masks import photos --out masks.json
 """
 
 from __future__ import annotations

@@ -15,12 +15,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli import numbers, whole_numbers
+from ml.cli._arguments import add_backbone, add_json, add_long_sides, add_out, numbers, share, whole
+from ml.cli._describing import describer
+from ml.types import MlError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ml.tools.match.calibrate import Describe
     from ml.tools.match.compare import Comparison, Settings
     from ml.tools.match.patches import Found
     from ml.types import Image
@@ -34,17 +35,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--point", type=numbers(2), action="append", default=[], metavar="X,Y",
         help="a pixel of the first picture to find in the second; may be given several times",
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="one line of JSON")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write pictures with the lines drawn, as PNG")
-    parser.add_argument("--pca", type=int, metavar="K", help="compress patches to K numbers first")
+    add_json(parser, "one line of JSON")
+    add_out(parser, "write A-B-matches.png and, with points, A-B-points.png")
+    parser.add_argument("--pca", type=whole(1), metavar="K", help="compress patches to K numbers first")
     parser.add_argument(
-        "--ratio", type=float, default=0.96, help="of the ratio test, 0 to 1; 1: off (default: 0.96)"
+        "--ratio",
+        type=share,
+        default=0.96,
+        metavar="SHARE",
+        help="of the ratio test, 0 to 1; 1: off (default: 0.96)",
     )
     parser.add_argument(
         "--movement", choices=("similarity", "affine", "homography"), default="similarity",
         help="what the geometric check allows (default: similarity)",
     )  # fmt: skip
-    add_backbone_arguments(parser)
+    add_backbone(parser)
+    add_long_sides(parser)
     parser.add_argument(
         "--calibrate", metavar="PAIRS.jsonl|rendered", help="fit the judgement to labelled pairs"
     )
@@ -54,44 +60,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_backbone_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which descriptors to compare."""
-    parser.add_argument("--backbone", default="embedded", help="name of the backbone (default: embedded)")
-    parser.add_argument(
-        "--layers", type=whole_numbers, default=(-1,), metavar="N,…", help="layers; -1 is the last"
-    )
-    parser.add_argument(
-        "--long-side", type=whole_numbers, metavar="PX,…",
-        help="long side in pixels that the network sees; several are averaged",
-    )  # fmt: skip
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
-
-
 def run(arguments: argparse.Namespace) -> int:
     from ml.tools.match.compare import Settings
 
-    if not 0 < arguments.ratio <= 1:
-        return refused("--ratio lies above 0 and is at most 1.")
     settings = Settings(ratio=arguments.ratio, kind=arguments.movement, pca=arguments.pca)
     if arguments.calibrate:
         return calibrate(arguments, settings)
     if len(arguments.pictures) != 2:
-        return refused("Name two pictures to compare.")
+        raise MlError("Name two pictures to compare.")
     return compare_two(arguments, settings)
-
-
-def refused(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 2
-
-
-def describer(arguments: argparse.Namespace) -> Describe:
-    """Pictures to descriptors, as the command line asks."""
-    from ml.backbone import load_backbone
-    from ml.tools.describe import LAYERS, describe
-
-    backbone = load_backbone(arguments.backbone, arguments.threads)
-    return lambda image: describe(backbone, image, arguments.long_side, arguments.layers or LAYERS)
 
 
 def compare_two(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -134,21 +111,20 @@ def line_of(
 def write_pictures(
     arguments: argparse.Namespace, images: tuple[Image, Image], comparison: Comparison, found: Sequence[Found]
 ) -> list[str]:
-    """`A_B_matches.png` and, with points, `A_B_points.png`."""
+    """Write what was asked for; returns the paths."""
     import numpy as np
-    from PIL import Image as Pillow
 
+    from ml.pictures import write_picture
     from ml.tools.match.draw import draw_matches, draw_points
 
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    stem = "_".join(path.stem for path in arguments.pictures)
+    stem = "-".join(path.stem for path in arguments.pictures)
     pictures = {"matches": draw_matches(*images, comparison.matches, comparison.movement)}
     if found:
         pictures["points"] = draw_points(*images, np.array(arguments.point), found)
-    paths = {name: arguments.out / f"{stem}_{name}.png" for name in pictures}
-    for name, picture in pictures.items():
-        Pillow.fromarray(picture).save(paths[name])
-    return [str(path) for path in paths.values()]
+    return [
+        str(write_picture(arguments.out / f"{stem}-{name}.png", picture))
+        for name, picture in pictures.items()
+    ]
 
 
 def in_words(line: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ml.cli._views import Drawing, Painter, add_view_arguments, draw_views
 
 if TYPE_CHECKING:
-    from ml.tools.grids import Seen
+    from ml.tools.describe import Seen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

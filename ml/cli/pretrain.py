@@ -2,6 +2,8 @@
 
 Learns from rendered nights (folders with photos/ and masks/; drives with truth.json also show houses more than once), from real
 photos without any truth, and from what a dense encoder said of either (see `python -m ml teach`). Every source may be left out.
+
+Example: python -m ml pretrain pretrained --rendered drive --taught lessons --steps 2000
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import sys
 from pathlib import Path
 
 from ml.cli import existing
+from ml.cli._arguments import whole
 
 FOLDERS = {
     "--rendered": "folders with photos/ and masks/",
@@ -25,11 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, about in FOLDERS.items():
         parser.add_argument(name, nargs="*", type=existing, default=[], metavar="DIR", help=about)
     parser.add_argument("--taught", type=existing, metavar="DIR", help="what a dense encoder said of them")
-    parser.add_argument("--steps", type=int, default=5000)
-    parser.add_argument("--batch", type=int, default=24)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=whole(1), default=5000, metavar="N", help="in all (default: 5000)")
+    parser.add_argument(
+        "--batch", type=whole(1), default=24, metavar="N", help="pictures a step (default: 24)"
+    )
+    parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of all chance (default: 0)")
     parser.add_argument("--device", default="auto", help="cpu, cuda or auto (default)")
-    parser.add_argument("--threads", type=int, help="threads of torch (default: all cores)")
+    parser.add_argument("--threads", type=whole(1), metavar="N", help="threads of torch (default: all cores)")
 
 
 def run(arguments: argparse.Namespace) -> int:

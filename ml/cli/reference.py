@@ -1,6 +1,8 @@
 """Write the reference set of class limits anew.
 
 It names the photos of the drawn masks by SHA-256 and rendered pictures by seed and number, each with its true festive share.
+
+Example: python -m ml reference reference_set.json
 """
 
 from __future__ import annotations
@@ -8,11 +10,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ml.cli._arguments import whole
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, metavar="FILE.json")
-    parser.add_argument("--seed", type=int, default=9001, help="of the rendered pictures (default: 9001)")
-    parser.add_argument("--rendered", type=int, default=64, metavar="N", help="how many (default: 64)")
+    parser.add_argument(
+        "--seed", type=whole(0), default=9001, metavar="N", help="of the rendered pictures (default: 9001)"
+    )
+    parser.add_argument("--rendered", type=whole(1), default=64, metavar="N", help="how many (default: 64)")
     parser.add_argument("--no-real", action="store_true", help="rendered pictures only")
 
 

@@ -1,6 +1,8 @@
 """Draw a synthetic night drive: photos with EXIF, festive masks and the truth; or towns without festive lights.
 
 Everything is drawn from the seed: the same seed gives the same bytes. The pictures show no real house.
+
+Example: python -m ml render drive --seed 7 --houses 12
 """
 
 from __future__ import annotations
@@ -10,32 +12,48 @@ import sys
 import time
 from pathlib import Path
 
+from ml.cli._arguments import numbers, share, whole
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, metavar="OUT", help="folder for the drive")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--houses", type=int, default=40, help="houses along the route (default: 40)")
-    parser.add_argument("--frames", type=int, help="stop after so many photos")
     parser.add_argument(
-        "--decorated", type=float, default=0.45, help="share of decorated houses (default: 0.45)"
+        "--seed",
+        type=whole(0),
+        default=7,
+        metavar="N",
+        help="the same seed gives the same bytes (default: 7)",
+    )
+    parser.add_argument(
+        "--houses", type=whole(1), default=40, metavar="N", help="houses along the route (default: 40)"
+    )
+    parser.add_argument("--frames", type=whole(1), metavar="N", help="stop after so many photos")
+    parser.add_argument(
+        "--decorated",
+        type=share,
+        default=0.45,
+        metavar="SHARE",
+        help="share of decorated houses (default: 0.45)",
     )
     parser.add_argument("--streets", type=Path, metavar="FILE", help="GeoJSON street lines to drive along")
     parser.add_argument("--start", type=lon_lat, metavar="LON,LAT", help="start near this place")
-    parser.add_argument("--drives", type=int, default=1, help="evenings, each in its own folder drive_N")
-    parser.add_argument("--jobs", type=int, help="processes (default: one per core)")
+    parser.add_argument(
+        "--drives", type=whole(1), default=1, metavar="N", help="evenings, each in its own folder drive_N"
+    )
+    parser.add_argument("--jobs", type=whole(1), metavar="N", help="processes (default: one per core)")
     parser.add_argument(
         "--towns",
-        type=int,
-        metavar="COUNT",
+        type=whole(1),
+        metavar="N",
         help="no drive, but so many pictures of towns with nothing festive",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress line")
 
 
 def lon_lat(text: str) -> tuple[float, float]:
-    lon, lat = (float(part) for part in text.split(","))
+    lon, lat = numbers(2)(text)
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is no longitude and latitude")
     return lon, lat
 
 

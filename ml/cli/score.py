@@ -14,74 +14,61 @@ Example: python -m ml score photos/ --out scored/
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ml.cli._arguments import add_json, add_out, add_pictures, add_scorer, whole
+from ml.cli._lines import print_lines
 
 if TYPE_CHECKING:
     from ml.scorer import Scorer
     from ml.types import Image, ScoredImage
 
 OVERLAYS = ("jpg", "png", "none")
-SAY_EVERY, SAY_EVERY_S = 50, 10.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|DIR")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    add_pictures(parser)
+    add_json(parser)
     parser.add_argument(
         "--maps", type=Path, metavar="DIR", help="write festivity maps as 8-bit PNG, one pixel per patch"
     )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="write tables, maps, overlays, sheets, histogram and statistics",
-    )
+    add_out(parser, "write tables, maps, overlays, sheets, histogram and statistics")
     parser.add_argument("--force", action="store_true", help="score everything again, whatever lies in --out")
-    parser.add_argument("--limit", type=at_least_0, metavar="N", help="score at most N pictures in this run")
+    parser.add_argument("--limit", type=whole(0), metavar="N", help="score at most N pictures in this run")
     parser.add_argument(
         "--overlays", choices=OVERLAYS, default="jpg", help="overlays in --out (default: jpg)"
     )
     parser.add_argument(
         "--sheet",
-        type=at_least_0,
+        type=whole(0),
         default=100,
         metavar="N",
         help="pictures on the sheets in --out (default: 100)",
     )
-    parser.add_argument("--scorer", default="embedded", help="name of the scorer (default: embedded)")
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
-
-
-def at_least_0(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
-    return int(text)
+    add_scorer(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ml.pictures import find_pictures
+    from ml.pictures import pictures_in
     from ml.scorer import load_scorer
 
-    paths = list(find_pictures(arguments.paths))
-    if not paths:
-        print("There are no pictures there.", file=sys.stderr)
-        return 2
+    paths = pictures_in(arguments.paths)
     scorer = load_scorer(arguments.scorer, arguments.threads)
     if arguments.out:
         return score_into(arguments, scorer, paths)
-    return print_lines(score_without_folder(arguments, scorer, paths), len(paths), arguments.json)
+    return print_lines(score_without_folder(arguments, scorer, paths), len(paths), arguments.json, in_words)
 
 
 def score_without_folder(
     arguments: argparse.Namespace, scorer: Scorer, paths: list[Path]
 ) -> Iterator[dict[str, Any]]:
     """Lines alone, and maps in a folder of their own where one is named."""
-    from ml.score_run import free_path, score_lines, write_map
+    from ml.pictures import free_path
+    from ml.score_run import score_lines
+    from ml.tools.overlay import write_map
 
     written: set[Path] = set()
 
@@ -101,7 +88,7 @@ def score_into(arguments: argparse.Namespace, scorer: Scorer, paths: list[Path])
     try:
         with folder:
             run = FolderRun(scorer, folder, Pictures(arguments.overlays, arguments.sheet))
-            code = print_lines(run.lines(paths, arguments.limit), len(paths), arguments.json)
+            code = print_lines(run.lines(paths, arguments.limit), len(paths), arguments.json, in_words)
             print(run.finish().in_words(), file=sys.stderr)
     except KeyboardInterrupt:
         print(
@@ -112,20 +99,5 @@ def score_into(arguments: argparse.Namespace, scorer: Scorer, paths: list[Path])
     return code
 
 
-def print_lines(lines: Iterator[dict[str, Any]], total: int, as_json: bool) -> int:
-    """Print lines as they come, with progress on stderr; returns the exit code."""
-    refused, done, said_at = 0, 0, time.monotonic()
-    for line in lines:
-        done += 1
-        refused += "error" in line
-        print(json.dumps(line) if as_json else in_words(line), flush=True)
-        if done % SAY_EVERY == 0 or done == total or time.monotonic() - said_at > SAY_EVERY_S:
-            said_at = time.monotonic()
-            print(f"{done} of {total} pictures", file=sys.stderr)
-    return 0 if not refused else 1 if refused < done else 2
-
-
 def in_words(line: dict[str, Any]) -> str:
-    if "error" in line:
-        return f"{line['path']}: {line['error']}"
     return f"{line['path']}: {line['points']:.1f} points, {line['class']}"

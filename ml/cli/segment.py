@@ -2,8 +2,9 @@
 
 Example: python -m ml segment photo.jpg next.jpg --plus 310,220 --minus 40,60 --threshold 0.4 --refine --out masks
 
-Writes, of each picture, its mask as GIMP keeps masks (opaque where festive), similarity map, overlay and cut-out. Clicks
-and boxes are in pixels of the first picture. `--mask` takes an existing mask of the first picture instead of clicks.
+Writes, of each picture, NAME.mask.png as GIMP keeps masks (opaque where festive), NAME-similarity.png, NAME-overlay.png
+and NAME-cutout.png. Clicks and boxes are in pixels of the first picture. `--mask` takes an existing mask of the first
+picture instead of clicks.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli import numbers
-from ml.cli.match import add_backbone_arguments, describer, refused
+from ml.cli._arguments import add_backbone, add_json, add_long_sides, number, numbers
+from ml.cli._describing import describer
+from ml.types import MlError
 
 if TYPE_CHECKING:
     from ml.tools.descriptors import Descriptors
@@ -46,30 +48,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--mask", type=Path, metavar="FILE", help="a mask of the first picture, instead of clicks"
     )
     parser.add_argument(
-        "--threshold", type=float, default=0.4, help="lowest similarity that counts, -1 to 1 (default: 0.4)"
+        "--threshold",
+        type=number,
+        default=0.4,
+        metavar="COSINE",
+        help="lowest similarity that counts, -1 to 1 (default: 0.4)",
     )
     parser.add_argument(
-        "--smooth", type=float, default=0.0, help="Gaussian smoothing in patches (default: 0, none)"
+        "--smooth",
+        type=number,
+        default=0.0,
+        metavar="PATCHES",
+        help="Gaussian smoothing in patches (default: 0, none)",
     )
     parser.add_argument(
         "--refine", nargs="?", const="edges", choices=tuple(COLOURS), metavar="edges|colours",
         help="let the picture's edges draw the outline (best on lights), or its colours as well",
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="one JSON object per picture")
+    add_json(parser)
     parser.add_argument(
         "--out", type=Path, default=Path(), metavar="DIR", help="where to write (default: here)"
     )
-    add_backbone_arguments(parser)
+    add_backbone(parser, "6 of the embedded one, else -1, the last")
+    add_long_sides(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     if not -1 <= arguments.threshold <= 1:
-        return refused("--threshold lies between -1 and 1.")
+        raise MlError("--threshold lies between -1 and 1.")
     if not 0 <= arguments.smooth <= 50:
-        return refused("--smooth lies between 0 and 50 patches.")
+        raise MlError("--smooth lies between 0 and 50 patches.")
     stems = [path.stem for path in (arguments.picture, *arguments.following)]
     if len(set(stems)) < len(stems):
-        return refused("Two of the pictures have one name; their masks would overwrite each other.")
+        raise MlError("Two of the pictures have one name; their masks would overwrite each other.")
     for line in lines_of(arguments):
         print(json.dumps(line) if arguments.json else in_words(line), flush=True)
     return 0
@@ -81,8 +92,7 @@ def lines_of(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     from ml.tools.segment import similarity_of, smoothed
     from ml.tools.segment.propagate import propagate
 
-    arguments.layers = arguments.layers or LAYERS.get(Path(arguments.backbone).name, (-1,))
-    describe = describer(arguments)
+    describe = describer(arguments, LAYERS.get(arguments.backbone, (-1,)))
     image = read_picture(arguments.picture)
     first = describe(image)
     found = prototypes_asked(arguments, first)
@@ -98,8 +108,8 @@ def lines_of(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def prototypes_asked(arguments: argparse.Namespace, first: Descriptors) -> Prototypes:
     """Of the clicks and boxes, or of the mask. Raises SegmentError and PictureError."""
-    from ml.tools.descriptors import resampled
     from ml.tools.gimp import read_mask
+    from ml.tools.grids import resampled
     from ml.tools.segment import prototypes
     from ml.tools.segment.similarity import prototypes_of_mask
 

@@ -2,6 +2,8 @@
 
 OUT/sheet-1.png and on hold 25 photos each, most festive first, evenly spaced over the order of scores; OUT/maps.png
 holds photos beside themselves under their maps.
+
+Example: python -m ml sheet looked-at --photos photos --count 50
 """
 
 from __future__ import annotations
@@ -11,16 +13,20 @@ import tempfile
 from pathlib import Path
 
 from ml.cli import existing
+from ml.cli._arguments import add_scorer, whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, metavar="OUT", help="folder for the pages")
     parser.add_argument("--photos", type=existing, nargs="+", required=True, metavar="DIR")
-    parser.add_argument("--scorer", default="embedded", help="name or folder/name of a scorer")
-    parser.add_argument("--count", type=int, default=100, help="photos on the sheet (default: 100)")
-    parser.add_argument("--maps", type=int, default=20, help="of these with their map (default: 20)")
+    parser.add_argument(
+        "--count", type=whole(1), metavar="N", default=100, help="photos on the sheet (default: 100)"
+    )
+    parser.add_argument(
+        "--maps", type=whole(0), metavar="N", default=20, help="of these with their map (default: 20)"
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep scores, so that a second run is quick")
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
+    add_scorer(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,13 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def write(arguments: argparse.Namespace, work: Path) -> int:
     from ml.evaluation import KeptMaps, write_sheet
-    from ml.pictures import find_pictures
+    from ml.pictures import pictures_in
     from ml.scorer import load_scorer
-    from ml.types import PictureError
 
-    photos = list(find_pictures(arguments.photos))
-    if not photos:
-        raise PictureError("There are no pictures there.")
+    photos = pictures_in(arguments.photos)
     maps = KeptMaps(load_scorer(arguments.scorer, arguments.threads), work)
     for path in write_sheet(arguments.out, maps, photos, arguments.count, arguments.maps):
         print(path)

@@ -3,6 +3,8 @@
 Rendered folders hold photos/ and masks/; real photos count where a mask was drawn on them, either one that comes with this
 project or one of your own from GIMP. Writes NAME.npz, its card NAME.json, report.json, precision_recall.png and
 calibration.png. The same pictures give the same bytes.
+
+Example: python -m ml train heads --rendered drive --masked photos --name mine-head
 """
 
 from __future__ import annotations
@@ -12,16 +14,28 @@ import json
 from pathlib import Path
 
 from ml.cli import existing
+from ml.cli._arguments import add_threads, positive, whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, help="folder for the head")
-    parser.add_argument("--rendered", nargs="*", type=existing, default=[], metavar="DIR")
-    parser.add_argument("--real", nargs="*", type=existing, default=[], metavar="DIR")
-    parser.add_argument("--backbone", default="embedded", help="name or folder/name of an exported backbone")
-    parser.add_argument("--name", default="embedded-head")
-    parser.add_argument("--title", default="Festive light, linear head")
-    parser.add_argument("--threads", type=int)
+    parser.add_argument(
+        "--rendered", nargs="*", type=existing, default=[], metavar="DIR", help="rendered drives"
+    )
+    parser.add_argument(
+        "--real",
+        nargs="*",
+        type=existing,
+        default=[],
+        metavar="DIR",
+        help="folders with the photos of our masks",
+    )
+    parser.add_argument(
+        "--backbone", default="embedded", metavar="NAME", help="name or folder/name, with layers as NAME@6,12"
+    )
+    parser.add_argument("--name", default="embedded-head", help="of the head (default: embedded-head)")
+    parser.add_argument("--title", default="Festive light, linear head", help="first line of its card")
+    add_threads(parser)
     parser.add_argument(
         "--plain",
         nargs="*",
@@ -40,8 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--folds",
-        type=int,
+        type=whole(2),
         default=12,
+        metavar="N",
         help="at most so many folds of whole groups are left out (default: 12)",
     )
     parser.add_argument(
@@ -61,14 +76,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def positive(text: str) -> float:
-    """A number above 0; argparse stops where it is none."""
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
-    return number
-
-
 def run(arguments: argparse.Namespace) -> int:
     from ml.backbone import load_backbone
     from ml.reference_set import load_reference_set
@@ -81,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     pictures += [picture for folder in arguments.masked for picture in masked_pictures(folder)]
     plan = Plan(
         strengths=tuple(sorted(arguments.strengths or STRENGTHS)),
-        most_folds=max(2, arguments.folds),
+        most_folds=arguments.folds,
         work=arguments.work,
         reference=load_reference_set(arguments.reference) if arguments.reference else None,
     )

@@ -10,11 +10,13 @@ Example: python -m ml zero-shot photos/ --model clip-vit-base-patch16 --out look
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ml.cli._arguments import add_json, add_out, add_pictures, add_threads
+from ml.cli._lines import print_lines
 
 if TYPE_CHECKING:
     from ml.tools.zero_shot import ZeroShot
@@ -25,38 +27,29 @@ TORCH_IS_MISSING = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", type=Path, metavar="FILE|DIR")
+    add_pictures(parser, may_be_none=True)
     parser.add_argument("--model", type=Path, required=True, metavar="DIR", help="folder of the model")
     parser.add_argument("--festive", nargs="+", metavar="SENTENCE", help="prompts in place of the usual ones")
     parser.add_argument("--plain", nargs="+", metavar="SENTENCE", help="prompts in place of the usual ones")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write each picture with its map over it")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    add_out(parser, "write NAME-zero-shot.jpg: the picture with its map over it")
+    add_json(parser)
     parser.add_argument(
         "--export", type=Path, metavar="DIR", help="write the checkpoint in --model as ONNX graphs into DIR"
     )
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
+    add_threads(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.export:
         return export(arguments.model, arguments.export)
-    from ml.pictures import find_pictures
-    from ml.tools.zero_shot import FESTIVE, PLAIN, Prompts, ZeroShot
-    from ml.tools.zero_shot_model import load_text_image_model
+    from ml.pictures import pictures_in
+    from ml.tools.zero_shot import Prompts, ZeroShot, load_text_image_model
+    from ml.tools.zero_shot.scoring import FESTIVE, PLAIN
 
-    paths = list(find_pictures(arguments.paths))
-    if not paths:
-        print("There are no pictures there.", file=sys.stderr)
-        return 2
+    paths = pictures_in(arguments.paths)
     prompts = Prompts(tuple(arguments.festive or FESTIVE), tuple(arguments.plain or PLAIN))
     zero_shot = ZeroShot(load_text_image_model(arguments.model, arguments.threads), prompts)
-    refused = 0
-    for done, line in enumerate(lines(zero_shot, paths, arguments.out), start=1):
-        refused += "error" in line
-        print(json.dumps(line) if arguments.json else in_words(line), flush=True)
-        if done % 20 == 0 or done == len(paths):
-            print(f"{done} of {len(paths)} pictures", file=sys.stderr)
-    return 0 if not refused else 1 if refused < len(paths) else 2
+    return print_lines(lines(zero_shot, paths, arguments.out), len(paths), arguments.json, in_words)
 
 
 def export(source: Path, out: Path) -> int:
@@ -65,7 +58,7 @@ def export(source: Path, out: Path) -> int:
     except ModuleNotFoundError:
         print(TORCH_IS_MISSING, file=sys.stderr)
         return 2
-    from ml.tools.zero_shot_export import export_clip
+    from ml.tools.zero_shot.export import export_clip
 
     for path in export_clip(source, out):
         print(path)
@@ -74,8 +67,8 @@ def export(source: Path, out: Path) -> int:
 
 def lines(zero_shot: ZeroShot, paths: list[Path], out: Path | None) -> Iterator[dict[str, Any]]:
     """One line per path, in order, or `error` with a sentence."""
-    from ml.pictures import read_picture
-    from ml.score_run import free_path, write_overlay
+    from ml.pictures import free_path, read_picture
+    from ml.tools.overlay import write_overlay
     from ml.types import PictureError
 
     written: set[Path] = set()
@@ -101,6 +94,4 @@ def lines(zero_shot: ZeroShot, paths: list[Path], out: Path | None) -> Iterator[
 
 
 def in_words(line: dict[str, Any]) -> str:
-    if "error" in line:
-        return f"{line['path']}: {line['error']}"
     return f"{line['path']}: {100 * line['probability']:.1f} % festive, map {100 * line['map_mean']:.1f} %"

@@ -9,8 +9,9 @@ import numpy as np
 from ml import transforms
 from ml.tools.crops import describe_box
 from ml.tools.describe import TokenSource
-from ml.tools.descriptors import Descriptors, unit
+from ml.tools.descriptors import Descriptors
 from ml.types import Box, Floats, Image
+from ml.vectors import of_length_one
 
 COLOURS = 8
 DARKEST = 20
@@ -51,7 +52,7 @@ def see(backbone: TokenSource, image: Image, box: Box) -> SeenView:
 
 def pooled(grid: Floats) -> Floats:
     """(h, w, D) -> (D,) of length 1: mean of the vectors that are not zero; zeros without any."""
-    return unit(grid.reshape(-1, grid.shape[-1]).sum(axis=0))
+    return of_length_one(grid.reshape(-1, grid.shape[-1]).sum(axis=0))
 
 
 def colour_histogram(image: Image) -> Floats:

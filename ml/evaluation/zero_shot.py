@@ -10,8 +10,7 @@ import numpy as np
 from ml.evaluation.figures import ZERO_SHOT, ZERO_SHOT_PICTURE
 from ml.evaluation.maps import KeptMaps
 from ml.evaluation.systems import System
-from ml.tools.zero_shot import ZeroShot
-from ml.tools.zero_shot_model import load_text_image_model
+from ml.tools.zero_shot import ZeroShot, load_text_image_model
 from ml.types import Floats, Image, ScoredImage, ScorerCard
 
 LIMITS = {"some": 0.5, "many": 0.75, "most": 0.9}

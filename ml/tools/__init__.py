@@ -1,1 +1,1 @@
-"""Tools around the scorer; each stands alone and knows only `ml.types` and numpy."""
+"""What can be done with pictures and their tokens; no tool knows the scorer, and none opens a network by itself."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
-from PIL import ImageDraw, ImageFont
+from PIL import ImageDraw
 
+from ml.pictures import write_picture
+from ml.tools.panels import GROUND, INK, font
 from ml.types import Image
 
 TILE_PX, CAPTION_PX, GAP_PX = (400, 225), 24, 6
-GROUND, INK = (20, 20, 24), (230, 230, 230)
 LONG_SIDE_PX = TILE_PX[0]
 WORD_PX, LONGEST_WORDS = 16, 46
 EMPTY = np.full((1, 1, 3), GROUND, dtype=np.uint8)
@@ -34,11 +35,9 @@ def save_page(path: Path, tiles: Sequence[Tile], columns: int) -> Path:
     rows = max(1, -(-len(tiles) // columns))
     step = TILE_PX[0] + GAP_PX, TILE_PX[1] + CAPTION_PX + GAP_PX
     page = Pillow.new("RGB", (GAP_PX + columns * step[0], GAP_PX + rows * step[1]), GROUND)
-    pen, font = ImageDraw.Draw(page), ImageFont.load_default(size=WORD_PX)
+    pen, letters = ImageDraw.Draw(page), font(WORD_PX)
     for number, (image, words) in enumerate(tiles):
         left, top = GAP_PX + number % columns * step[0], GAP_PX + number // columns * step[1]
         page.paste(Pillow.fromarray(tile(image)), (left, top))
-        pen.text((left + 2, top + TILE_PX[1] + 2), words[:LONGEST_WORDS], fill=INK, font=font)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.save(path)
-    return path
+        pen.text((left + 2, top + TILE_PX[1] + 2), words[:LONGEST_WORDS], fill=INK, font=letters)
+    return write_picture(path, np.asarray(page))

@@ -17,7 +17,7 @@ LONG_SIDE_PX = 320
 def describe_box(backbone: TokenSource, image: Image, box: Box) -> Descriptors:
     """Descriptors of what lies in `box` (x0, y0, x1, y1 in [0, 1]) of a picture (H, W, 3), at a long side of 320 px.
 
-    Their `cls` is that of the box drawn to a square, for that tells places apart better. Raises DescriptorError for a box smaller
+    Their `cls` is that of the box drawn to a square, for that tells places apart better. Raises PictureError for a box smaller
     than a patch.
     """
     crop = transforms.box_crop(image, box)

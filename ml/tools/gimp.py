@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from ml.pictures import write_picture
 from ml.types import PictureError
 
 Mask = NDArray[np.bool_]
@@ -15,10 +16,10 @@ FESTIVE_ALPHA = 128
 
 
 def write_mask(path: Path, mask: Mask) -> None:
-    """Write an (H, W) mask as RGBA PNG: RGB 0, alpha 255 where festive and 0 elsewhere."""
+    """Write an (H, W) mask as RGBA PNG: RGB 0, alpha 255 where festive and 0 elsewhere. Raises PictureError."""
     pixels = np.zeros((*mask.shape, 4), dtype=np.uint8)
     pixels[..., 3] = np.where(mask, 255, 0)
-    Pillow.fromarray(pixels).save(path)
+    write_picture(path, pixels)
 
 
 def read_mask(path: Path, width: int, height: int) -> Mask:

@@ -1,10 +1,13 @@
-"""A picture with its festivity map laid over it."""
+"""Festivity maps as files, and laid over their pictures."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
 
+from ml.pictures import write_picture
 from ml.types import Floats, Image
 
 COLD, WARM = np.array([40, 90, 255], dtype=np.float32), np.array([255, 60, 20], dtype=np.float32)
@@ -25,3 +28,19 @@ def overlaid(image: Image, festivity_map: Floats) -> Image:
     colour = COLD + (WARM - COLD) * share
     cover = STRONGEST * np.sqrt(share)
     return np.clip(grey * (1 - cover) + colour * cover, 0, 255).astype(np.uint8)
+
+
+def write_overlay(path: Path, image: Image, festivity_map: Floats) -> Path:
+    """Write the picture with its map over it, as .jpg or .png, without anything that the photo's file said."""
+    return write_picture(path, overlaid(image, festivity_map))
+
+
+def write_map(path: Path, festivity_map: Floats) -> Path:
+    """Write a festivity map as 8-bit PNG on the patch grid."""
+    return write_picture(path, np.rint(festivity_map * 255).astype(np.uint8))
+
+
+def read_map(path: Path) -> Floats:
+    """(h, w) in [0, 1], as `write_map` wrote it."""
+    with Pillow.open(path) as picture:
+        return np.asarray(picture, dtype=np.float32) / np.float32(255)

@@ -12,7 +12,6 @@ from ml.types import Floats, Image
 
 CAPTION_PX, GAP_PX = 22, 4
 GROUND, INK = (18, 18, 22), (232, 232, 232)
-UNKNOWN = np.zeros(3, dtype=np.uint8)
 GLOW = np.array(
     [(10, 8, 32), (58, 22, 110), (138, 34, 120), (212, 66, 82), (246, 140, 48), (252, 238, 150)],
     dtype=np.float32,
@@ -33,6 +32,17 @@ def blown_up(grid: Image, height: int, width: int) -> Image:
     return np.asarray(Pillow.fromarray(grid).resize((width, height), Pillow.Resampling.NEAREST))
 
 
+def font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The letters of all words in pictures."""
+    return ImageFont.load_default(size=size_px)
+
+
+def at_height(image: Image, height: int) -> Image:
+    """The picture so many pixels high, in its own shape."""
+    width = max(1, round(image.shape[1] * height / image.shape[0]))
+    return np.asarray(Pillow.fromarray(image).resize((width, height), Pillow.Resampling.BILINEAR))
+
+
 def shrunk(image: Image, long_side: int) -> Image:
     """The picture with a long side of at most `long_side` pixels."""
     scale = min(1.0, long_side / max(image.shape[:2]))
@@ -44,7 +54,7 @@ def captioned(image: Image, words: str) -> Image:
     """The picture with a line of words under it."""
     page = Pillow.new("RGB", (image.shape[1], image.shape[0] + CAPTION_PX), GROUND)
     page.paste(Pillow.fromarray(image), (0, 0))
-    ImageDraw.Draw(page).text((4, image.shape[0] + 2), words, fill=INK, font=ImageFont.load_default(size=14))
+    ImageDraw.Draw(page).text((4, image.shape[0] + 2), words, fill=INK, font=font(14))
     return np.asarray(page)
 
 

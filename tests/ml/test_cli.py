@@ -1,8 +1,12 @@
+import importlib
+import re
+import shlex
 import sys
+from pathlib import Path
 
 import pytest
 
-from ml.cli import command_names, main
+from ml.cli import build_parser, command_names, main
 
 
 @pytest.mark.parametrize("name", command_names())
@@ -13,6 +17,22 @@ def test_every_command_says_what_it_does_without_any_extra(name, monkeypatch, ca
         main([name, "--help"])
     assert stopped.value.code == 0
     assert f"python -m ml {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", command_names())
+def test_every_command_has_an_example_that_it_understands(name, capsys):
+    module = importlib.import_module(f"ml.cli.{name.replace('-', '_')}")
+    examples = re.findall(rf"python -m ml ({name}\b.*)", module.__doc__)
+    assert examples
+    for example in examples:
+        assert parsed(example).command == name
+
+
+def parsed(example):
+    """Read by the parser alone; files of an example need not be there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "exists", lambda path: True)
+        return build_parser().parse_args(shlex.split(example))
 
 
 def test_a_missing_extra_is_named(tmp_path, monkeypatch, capsys):

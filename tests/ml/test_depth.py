@@ -13,7 +13,7 @@ from PIL import Image
 from ml.cli import main
 from ml.scorer import load_scorer
 from ml.tools.depth import DepthError, Pinhole, depth_in, front_of, of_patches, weighted
-from ml.tools.depth_model import DepthCard, DepthModel, NothingSeen, in_metres, load_depth_model
+from ml.tools.depth.model import DepthCard, DepthModel, NothingSeen, in_metres, load_depth_model
 from ml.tools.render.billboard import draw_billboards
 from ml.tools.render.camera import HEIGHT, WIDTH, aim
 from ml.tools.render.display import Recipe, decorate

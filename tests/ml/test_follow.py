@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from ml.tools.follow import FollowError, Manner, follow, line_of, place_within
-from ml.tools.follow_grid import peak_of, weighted_peak
-from ml.tools.follow_trail import Trail
+from ml.tools.follow.templates import peak_of, weighted_peak
+from ml.tools.follow.trail import Trail
+from ml.vectors import of_length_one
 
 ROWS, COLUMNS = 20, 30
 
@@ -13,17 +14,13 @@ def world():
     """Unit vectors (40, 90, 16) that change smoothly from patch to patch, as a backbone's do."""
     rough = np.random.default_rng(3).normal(size=(42, 92, 16))
     smooth = sum(rough[down : down + 40, right : right + 90] for down in range(3) for right in range(3))
-    return unit(smooth)
-
-
-def unit(grid):
-    return (grid / np.maximum(np.linalg.norm(grid, axis=-1, keepdims=True), 1e-9)).astype(np.float32)
+    return of_length_one(smooth)
 
 
 def view(world, top, left, share=0.0):
     """The world seen from (top, left + share): a window of it, blended with the one a patch further."""
     here, next_ = (world[top : top + ROWS, left + step : left + step + COLUMNS] for step in (0, 1))
-    return unit((1 - share) * here + share * next_)
+    return of_length_one((1 - share) * here + share * next_)
 
 
 def box_at(row, column, rows=5, columns=5):
@@ -60,7 +57,7 @@ def test_what_leaves_the_picture_is_lost_and_found_when_it_comes_back(world):
 
 def test_a_lost_place_needs_more_to_be_found_than_a_found_one_to_be_kept(world):
     haze = np.random.default_rng(5).normal(size=(ROWS, COLUMNS, 16))
-    dim = unit(view(world, 5, 10) + 0.32 * haze)
+    dim = of_length_one(view(world, 5, 10) + 0.32 * haze)
     kept = run([view(world, 5, 10), dim], box_at(9, 20))[-1]
     manner = Manner(lost=kept.confidence - 0.05, found=kept.confidence + 0.05)
     dark = np.zeros_like(dim)
@@ -76,7 +73,7 @@ def test_in_darkness_it_is_lost_without_a_place(world):
 
 def test_a_place_that_slowly_turns_into_another_is_given_up(world):
     ours, others = view(world, 5, 10), view(world, 15, 50)
-    steps = [unit((1 - share) * ours + share * others) for share in np.linspace(0, 1, 40)]
+    steps = [of_length_one((1 - share) * ours + share * others) for share in np.linspace(0, 1, 40)]
     states = [sight.state for sight in run(steps, box_at(9, 20))]
     assert states[0] == "found"
     assert states[-1] == "lost"

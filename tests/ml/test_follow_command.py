@@ -28,21 +28,23 @@ def clip(tmp_path):
 
 
 def test_a_board_is_followed_through_a_clip(clip, tmp_path, capsys):
-    trail, pictures = tmp_path / "trail.mp4", tmp_path / "pictures"
-    arguments = ["--box", "195,66,255,126", "--json", "--trail", str(trail), "--pictures", str(pictures)]
+    out = tmp_path / "out"
+    arguments = ["--box", "195,66,255,126", "--json", "--out", str(out)]
     assert main(["follow", str(clip), *arguments]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["state"] for line in lines] == ["found"] * 6
     assert [line["x"] for line in lines] == pytest.approx(range(225, 105, -20), abs=8)
     assert [line["y"] for line in lines] == pytest.approx([96] * 6, abs=8)
     assert [line["at_ms"] for line in lines] == [0, 100, 200, 300, 400, 500]
-    assert len(list(read_footage([trail]))) == len(list(pictures.iterdir())) == 6
+    assert len(list(read_footage([out / "drive-trail.mp4"]))) == 6
 
 
 def test_pictures_are_followed_in_words(tmp_path, capsys):
     for number in range(3):
         Image.fromarray(night(200 - 20 * number)).save(tmp_path / f"{number}.png")
-    assert main(["follow", str(tmp_path), "--point", "224,96"]) == 0
+    out = tmp_path / "out"
+    assert main(["follow", str(tmp_path), "--point", "224,96", "--layers", "6,12", "--out", str(out)]) == 0
+    assert sorted(path.name for path in out.iterdir()) == [f"{number}-trail.png" for number in range(3)]
     words = capsys.readouterr().out.splitlines()
     assert words[0] == "0 at 0.00 s: 224.0,96.0 (1.00)"
     assert len(words) == 3
@@ -52,9 +54,9 @@ def test_what_cannot_be_followed_is_a_sentence_and_exit_code_2(clip, tmp_path, c
     assert main(["follow", str(clip), "--point", "20,20"]) == 2
     assert main(["follow", str(clip), "--point", "999,20"]) == 2
     assert main(["follow", str(clip), "--box", "50,50,40,60"]) == 2
-    assert main(["follow", str(clip), "--point", "224,96", "--trail", str(tmp_path / "trail.gif")]) == 2
-    assert main(["follow", str(clip), "--point", "224,96", "--layer", "77"]) == 2
-    assert main(["follow", str(clip), "--point", "224,96", "--every", "0"]) == 2
+    assert main(["follow", str(clip), "--point", "224,96", "--out", str(clip)]) == 2
+    assert main(["follow", str(clip), "--point", "224,96", "--layers", "77"]) == 2
+    assert main(["follow", str(clip), "--point", "224,96", "--from-s", "60"]) == 2
     assert main(["follow", str(tmp_path / "gone.mp4"), "--point", "224,96"]) == 2
     (tmp_path / "empty").mkdir()
     assert main(["follow", str(tmp_path / "empty"), "--point", "224,96"]) == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml.tools.descriptors import DescriptorError, Descriptors, unit
+from ml.tools.descriptors import DescriptorError, Descriptors
 from ml.tools.match.calibrate import Judged, PairsError, calibrated, read_pairs
 from ml.tools.match.compare import Settings, compare, locate
 from ml.tools.match.draw import draw_matches, draw_points
@@ -17,12 +17,13 @@ from ml.tools.match.patches import find_point, mutual_nearest
 from ml.tools.match.place import PlaceError, PlaceStatistics, fit_place, read_model, write_model
 from ml.tools.match.rendered import flow, photograph
 from ml.tools.render.world import Plan, build_world
+from ml.vectors import of_length_one
 
 
 def textured(seed: int = 0, rows: int = 20, columns: int = 30) -> Descriptors:
     """A picture of which every patch looks different."""
-    grid = unit(np.random.default_rng(seed).normal(size=(rows, columns, 24)).astype(np.float32))
-    return Descriptors(grid, unit(grid.mean(axis=(0, 1))), columns * 16, rows * 16)
+    grid = of_length_one(np.random.default_rng(seed).normal(size=(rows, columns, 24)).astype(np.float32))
+    return Descriptors(grid, of_length_one(grid.mean(axis=(0, 1))), columns * 16, rows * 16)
 
 
 def shifted(picture: Descriptors, down: int, right: int, noise: float = 0.05) -> Descriptors:
@@ -35,7 +36,7 @@ def shifted(picture: Descriptors, down: int, right: int, noise: float = 0.05) ->
         * noise
         * grid.any(axis=-1)[..., None]
     )
-    return Descriptors(unit(grid), picture.cls, picture.width_px, picture.height_px)
+    return Descriptors(of_length_one(grid), picture.cls, picture.width_px, picture.height_px)
 
 
 def test_patches_that_moved_are_matched_where_they_went() -> None:
@@ -201,6 +202,6 @@ def test_lines_and_points_are_drawn_over_both_pictures() -> None:
     plain = draw_points(image, image, np.zeros((0, 2)), [])
     lines = draw_matches(image, image, comparison.matches, comparison.movement)
     points = draw_points(image, image, np.array([[200.0, 100.0]]), [locate(comparison, 200, 100)])
-    assert plain.shape == lines.shape == points.shape == (540, 2 * 810 + 8, 3)
+    assert plain.shape == lines.shape == points.shape == (540, 2 * 810 + 4, 3)
     assert (lines != plain).any(axis=-1).mean() > 0.02
     assert (points != plain).any(axis=-1).sum() > 100

@@ -8,11 +8,12 @@ torch = pytest.importorskip(
 pytest.importorskip("onnx", reason="onnx is an extra: export is not tested without it.")
 
 from ml import weights
-from ml.backbone import load_backbone, of_length_one, open_session
+from ml.backbone import load_backbone, open_session
 from ml.export import export, rounded_to_half, write_graph
 from ml.network import NetworkShape, lit_patches, mean_around, random_backbone, rotary_angles
 from ml.transforms import normalised
 from ml.types import WeightsError
+from ml.vectors import of_length_one
 
 SMALL = NetworkShape(width=24, depth=2, heads=2, stem=4, context_layers=1, tapped_layer=1)
 

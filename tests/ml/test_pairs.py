@@ -16,9 +16,10 @@ from ml.evaluation.pairs import PairsError, area, judge, learnt, pair_rows, pair
 from ml.evaluation.views import SeenView, colour_histogram, pooled
 from ml.labels.same_place import PlacePair, View
 from ml.metrics import auc
-from ml.tools.descriptors import Descriptors, unit
+from ml.tools.descriptors import Descriptors
 from ml.tools.match.place import read_model
 from ml.transforms import box_crop
+from ml.vectors import of_length_one
 
 PLACES = 6
 BOX = (0.0, 0.0, 1.0, 1.0)
@@ -29,7 +30,7 @@ def seen_place(place: int, look: int) -> SeenView:
     own, noise = np.random.default_rng(place), np.random.default_rng([place, look])
 
     def vector(*shape: int) -> np.ndarray:
-        return unit((own.normal(size=shape) + 0.1 * noise.normal(size=shape)).astype(np.float32))
+        return of_length_one((own.normal(size=shape) + 0.1 * noise.normal(size=shape)).astype(np.float32))
 
     cls = vector(16)
     return SeenView(vector(16), vector(16), vector(16), Descriptors(vector(6, 8, 16), cls, 128, 96))

@@ -8,17 +8,18 @@ import sys
 import numpy as np
 import pytest
 
-from ml.tools.descriptors import Descriptors, unit
+from ml.tools.descriptors import Descriptors
 from ml.tools.segment import Click, Seeds, SegmentError, prototypes, refined, similarity, smoothed, to_pixels
 from ml.tools.segment.export import cut_out, grey, overlay
 from ml.tools.segment.propagate import carry, propagate
 from ml.tools.segment.similarity import prototypes_of_mask, similarity_of
+from ml.vectors import of_length_one
 
 
 def three_kinds(seed: int = 0, column: int = 8) -> np.ndarray:
     """Tokens (12, 20, 16): a display of 4x6 patches from `column`, a lamp alone in a corner, walls elsewhere, black on top."""
     chance = np.random.default_rng(seed)
-    kinds = unit(np.random.default_rng(1).normal(size=(3, 16)).astype(np.float32))
+    kinds = of_length_one(np.random.default_rng(1).normal(size=(3, 16)).astype(np.float32))
     number = np.zeros((12, 20), dtype=int)
     number[5:9, column : column + 6] = 1
     number[10:, :2] = 2

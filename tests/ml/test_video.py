@@ -95,7 +95,7 @@ def test_a_file_that_is_no_clip_is_refused_with_a_sentence(tmp_path, content):
 
 def test_an_empty_folder_a_missing_file_and_a_late_piece_are_sentences(tmp_path, clip):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(FootageError, match="There are no pictures in"):
+    with pytest.raises(PictureError, match="There are no pictures in"):
         list(read_footage([tmp_path / "empty"]))
     with pytest.raises(PictureError, match="does not exist"):
         list(read_footage([tmp_path / "gone.jpg"]))

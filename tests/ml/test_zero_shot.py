@@ -17,9 +17,11 @@ from ml.cli import main
 from ml.evaluation import Sources, as_table, report
 from ml.head import Head
 from ml.scorer import Scorer
-from ml.tools.zero_shot import Prompts, Seen, ZeroShot, ZeroShotError, cells, chance, corners_of, joined, unit
-from ml.tools.zero_shot_model import load_text_image_model
+from ml.tools.zero_shot import Prompts, ZeroShot, ZeroShotError, load_text_image_model
+from ml.tools.zero_shot.scoring import Seen, chance
+from ml.tools.zero_shot.squares import cells, corners_of, joined
 from ml.truth import rendered_pictures
+from ml.vectors import of_length_one
 
 WORDS = ("a", "house", "street", "festive", "lights", "dark", "lamp", "at", "night", "red", "blue")
 SIDE, PATCH, LENGTH = 32, 8, 12
@@ -40,7 +42,9 @@ class ByColour:
     def images(self, squares):
         batch = np.stack(squares).astype(np.float32) + 1e-3
         patches = batch.reshape(-1, 4, 8, 4, 8, 3).mean(axis=(2, 4))
-        return Seen(unit(batch.mean(axis=(1, 2))), unit(patches) if self.with_patches else None)
+        return Seen(
+            of_length_one(batch.mean(axis=(1, 2))), of_length_one(patches) if self.with_patches else None
+        )
 
 
 RED = Prompts(("red",), ("green", "blue"))
@@ -84,20 +88,22 @@ def test_the_smallest_pictures_have_a_probability(size):
 
 
 def test_a_longer_list_of_prompts_does_not_win_by_its_length():
-    vector = unit(np.ones((1, 4), dtype=np.float32))
+    vector = of_length_one(np.ones((1, 4), dtype=np.float32))
     same = np.repeat(vector, 9, axis=0)
     assert chance(vector, same[:1], same, 100.0) == pytest.approx(0.5)
 
 
 def test_the_probability_is_that_of_a_softmax_over_the_means():
     chances = np.random.default_rng(0)
-    vector, festive, plain = (unit(chances.normal(size=(n, 8)).astype(np.float32)) for n in (1, 2, 3))
+    vector, festive, plain = (
+        of_length_one(chances.normal(size=(n, 8)).astype(np.float32)) for n in (1, 2, 3)
+    )
     weights = [np.exp(10 * (vector @ texts.T)).mean() for texts in (festive, plain)]
     assert chance(vector, festive, plain, 10.0)[0] == pytest.approx(weights[0] / sum(weights), rel=1e-5)
 
 
 def test_patches_of_half_the_length_are_compared_with_the_second_half():
-    texts = unit(np.array([[9, 9, 0, 1], [9, 9, 1, 0]], dtype=np.float32))
+    texts = of_length_one(np.array([[9, 9, 0, 1], [9, 9, 1, 0]], dtype=np.float32))
     patch = np.array([[0, 1]], dtype=np.float32)
     assert chance(patch, texts[:1], texts[1:], 10.0)[0] == pytest.approx(1 / (1 + math.exp(-10)), rel=1e-4)
 
@@ -195,7 +201,7 @@ def maskclip(clip, pixels):
         last = vision.encoder.layers[-1]
         values = last.self_attn.out_proj(last.self_attn.v_proj(last.layer_norm1(states)))
         found = clip.visual_projection(vision.post_layernorm(values[:, 1:]))
-    return unit(found.numpy()).reshape(len(found), SIDE // PATCH, SIDE // PATCH, -1)
+    return of_length_one(found.numpy()).reshape(len(found), SIDE // PATCH, SIDE // PATCH, -1)
 
 
 def photo(folder: Path, name: str = "photo.png") -> Path:
@@ -375,4 +381,4 @@ def test_empty_prompts_and_empty_folders_are_refused(exported, tmp_path, capsys)
         Prompts(("red",), ())
     assert main(["zero-shot", str(photo(tmp_path / "in")), "--model", str(exported), "--plain", " "]) == 2
     assert main(["zero-shot", "--model", str(exported)]) == 2
-    assert "no pictures" in capsys.readouterr().err
+    assert "at least one picture" in capsys.readouterr().err

@@ -9,13 +9,13 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from ml.tools.descriptors import Doubles
+from ml.tools.grids import Doubles
 from ml.tools.match.geometry import Movement
 from ml.tools.match.patches import Found, Matches
+from ml.tools.panels import GAP_PX, at_height, beside, font
 from ml.types import Image
 
 HEIGHT_PX = 540
-GAP_PX = 8
 MOST_LINES = 120
 OUTLIER = (110, 110, 110)
 MARK = (255, 60, 160)
@@ -49,22 +49,15 @@ def draw_points(first: Image, second: Image, points: Doubles, found: Sequence[Fo
         pen.line([*start, *end], fill=MARK, width=1)
         for x, y in (start, end):
             pen.ellipse([x - 7, y - 7, x + 7, y + 7], outline=MARK, width=2)
-            pen.text((x + 9, y - 6), str(number), fill=MARK)
+            pen.text((x + 9, y - 8), str(number), fill=MARK, font=font(14))
     return np.asarray(canvas)
 
 
 def side_by_side(first: Image, second: Image) -> tuple[Pillow.Image, tuple[float, float], int]:
     """Both pictures at one height, the scale of each, and how far to the right the second one starts."""
     scales = HEIGHT_PX / first.shape[0], HEIGHT_PX / second.shape[0]
-    sizes = [
-        (max(1, round(image.shape[1] * scale)), HEIGHT_PX)
-        for image, scale in zip((first, second), scales, strict=True)
-    ]
-    shift = sizes[0][0] + GAP_PX
-    canvas = Pillow.new("RGB", (shift + sizes[1][0], HEIGHT_PX), (255, 255, 255))
-    canvas.paste(Pillow.fromarray(first).resize(sizes[0]), (0, 0))
-    canvas.paste(Pillow.fromarray(second).resize(sizes[1]), (shift, 0))
-    return canvas, scales, shift
+    left, right = at_height(first, HEIGHT_PX), at_height(second, HEIGHT_PX)
+    return Pillow.fromarray(beside([left, right])), scales, left.shape[1] + GAP_PX
 
 
 def hue(share: float) -> Colour:

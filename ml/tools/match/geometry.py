@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.tools.descriptors import Doubles
+from ml.tools.grids import Doubles
 
 Kind = Literal["similarity", "affine", "homography"]
 POINTS: dict[Kind, int] = {"similarity": 2, "affine": 3, "homography": 4}

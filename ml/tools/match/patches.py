@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.tools.descriptors import DescriptorError, Descriptors, Doubles, check_comparable, vector_at
+from ml.tools.descriptors import DescriptorError, Descriptors, check_comparable
+from ml.tools.grids import Doubles, vector_at
 from ml.types import Floats
 
 RATIO = 0.96

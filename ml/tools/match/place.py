@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ml.logistic import fit
-from ml.tools.descriptors import Descriptors, Doubles
+from ml.tools.descriptors import Descriptors
+from ml.tools.grids import Doubles
 from ml.tools.match.geometry import Movement
 from ml.tools.match.patches import Matches
 from ml.types import MlError

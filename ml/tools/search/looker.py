@@ -7,11 +7,11 @@ from typing import Protocol
 import numpy as np
 
 from ml import transforms
-from ml.backbone import of_length_one
 from ml.tools.detect import Cropper
 from ml.tools.detect.crops import check_visible
 from ml.tools.search.index import Look, Maker, SearchError
 from ml.types import Box, Features, Floats, Image
+from ml.vectors import of_length_one
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
+from ml.pictures import MASK_SUFFIX, write_picture
 from ml.tools.gimp import write_mask
 from ml.types import Floats, Image
 
@@ -17,17 +17,17 @@ Mask = NDArray[np.bool_]
 
 
 def write_all(folder: Path, stem: str, image: Image, values: Floats, mask: Mask) -> dict[str, str]:
-    """Write `stem_mask.png` (as GIMP keeps masks), `_similarity.png`, `_overlay.png` and `_cutout.png`; their paths by kind.
+    """Write `stem.mask.png` (as GIMP keeps masks, and `python -m ml masks import` finds them), `stem-similarity.png`,
+    `stem-overlay.png` and `stem-cutout.png`; their paths by kind. Raises PictureError.
 
     `image` (H, W, 3), `values` (H, W) in -1..1, `mask` (H, W).
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = {kind: folder / f"{stem}_{kind}.png" for kind in ("mask", "similarity", "overlay", "cutout")}
-    write_mask(paths["mask"], mask)
-    Pillow.fromarray(grey(values)).save(paths["similarity"])
-    Pillow.fromarray(overlay(image, mask)).save(paths["overlay"])
-    Pillow.fromarray(cut_out(image, mask)).save(paths["cutout"])
-    return {kind: str(path) for kind, path in paths.items()}
+    write_mask(folder / f"{stem}{MASK_SUFFIX}", mask)
+    pictures = {"similarity": grey(values), "overlay": overlay(image, mask), "cutout": cut_out(image, mask)}
+    paths = {
+        kind: str(write_picture(folder / f"{stem}-{kind}.png", picture)) for kind, picture in pictures.items()
+    }
+    return {"mask": str(folder / f"{stem}{MASK_SUFFIX}"), **paths}
 
 
 def grey(values: Floats) -> Image:

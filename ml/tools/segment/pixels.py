@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.tools.descriptors import resampled
+from ml.tools.grids import resampled
 from ml.types import Floats, Image
 
 BINS = 12

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.tools.descriptors import Descriptors, centred
+from ml.tools.grids import blinded
 from ml.tools.match.geometry import Movement, find_movement, moved
 from ml.tools.match.patches import mutual_nearest
 from ml.tools.segment.similarity import Prototypes, similarity_of, smoothed
@@ -76,7 +77,7 @@ def movement_of(known: Descriptors, mask: Patches, frame: Descriptors) -> Moveme
     """How what lies in and around the mask moved; no inliers where too few of its patches agree."""
     nothing = Movement(np.eye(3), np.zeros(0, dtype=bool))
     around = grown(mask, AROUND_PATCHES)
-    masked = replace(known, grid=np.where(around[..., None], known.grid, np.float32(0)))
+    masked = replace(known, grid=blinded(known.grid, around))
     if not (masked.seen.any() and frame.seen.any()):
         return nothing
     matches = mutual_nearest(*centred(masked, frame))

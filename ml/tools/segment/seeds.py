@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.tools.descriptors import Doubles, seen_patches, unit, vector_at
+from ml.tools.descriptors import inside_box
+from ml.tools.grids import centres, lit, vector_at
 from ml.types import Box, Floats, MlError
+from ml.vectors import of_length_one
 
 REACH_PATCHES = 1.5
-FLAT = 1e-4
 
 
 class SegmentError(MlError):
@@ -36,22 +36,6 @@ class Seeds:
     not_boxes: tuple[Box, ...] = ()
 
 
-def common_part(grid: Floats) -> Floats:
-    """(D,): the mean of all seen patches (h, w, D) at length 1; zeros where that is all that there is.
-
-    Without it, cosines of one picture spread over -1..1 instead of, say, 0.6..1, and a threshold means as much on any picture.
-    """
-    rows = unit(grid[seen_patches(grid)])
-    if len(rows) < 2 or np.ptp(rows, axis=0).max() < FLAT:
-        return np.zeros(grid.shape[-1], dtype=np.float32)
-    return np.asarray(rows.mean(axis=0), dtype=np.float32)
-
-
-def without(grid: Floats, common: Floats) -> Floats:
-    """Tokens (h, w, D) less the common part, at length 1; zeros stay zeros."""
-    return np.where(seen_patches(grid)[..., None], unit(unit(grid) - common), np.float32(0))
-
-
 def vectors_of(grid: Floats, seeds: Seeds, positive: bool) -> Floats:
     """(n, D): one vector of length 1 per click or box of this sign; clicks and boxes on nothing but black are left out.
 
@@ -72,8 +56,9 @@ def click_vector(grid: Floats, click: Click) -> Floats:
     vector = vector_at(grid, click.x, click.y)
     if vector.any():
         return vector
-    steps = np.linalg.norm(cells(grid) - (click.x * grid.shape[1], click.y * grid.shape[0]), axis=-1)
-    steps = np.where(seen_patches(grid), steps, np.inf)
+    rows, columns = grid.shape[:2]
+    steps = np.linalg.norm((centres(rows, columns) - (click.x, click.y)) * (columns, rows), axis=-1)
+    steps = np.where(lit(grid), steps, np.inf)
     nearest = np.unravel_index(int(steps.argmin()), steps.shape)
     return grid[nearest] if steps[nearest] <= REACH_PATCHES else np.zeros_like(vector)
 
@@ -85,18 +70,7 @@ def box_vector(grid: Floats, box: Box) -> Floats:
         raise SegmentError(
             f"The box {box} is not in the picture; its edges x0, y0, x1, y1 lie within 0 and 1, x0 < x1, y0 < y1."
         )
-    inside = inside_box(grid, box) & seen_patches(grid)
+    inside = inside_box(grid, box) & lit(grid)
     if not inside.any():
         return vector_at(grid, (x0 + x1) / 2, (y0 + y1) / 2)
-    return unit(grid[inside].mean(axis=0))
-
-
-def cells(grid: Floats) -> Doubles:
-    """(h, w, 2): x and y of the middle of every patch, in patches."""
-    return np.stack(np.meshgrid(np.arange(grid.shape[1]) + 0.5, np.arange(grid.shape[0]) + 0.5), axis=-1)
-
-
-def inside_box(grid: Floats, box: Box) -> NDArray[np.bool_]:
-    """(h, w): patches whose middle lies in a box of 0..1."""
-    places = cells(grid) / (grid.shape[1], grid.shape[0])
-    return np.asarray(((places >= box[:2]) & (places <= box[2:])).all(axis=-1))
+    return of_length_one(grid[inside].mean(axis=0))

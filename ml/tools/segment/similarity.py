@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.tools.descriptors import seen_patches, unit
-from ml.tools.segment.seeds import Seeds, SegmentError, common_part, vectors_of, without
+from ml.tools.grids import common_part, lit, without
+from ml.tools.segment.seeds import Seeds, SegmentError, vectors_of
 from ml.types import Floats
+from ml.vectors import of_length_one
 
 UNWANTED_WEIGHT = 0.25
 """Of rendered displays, three + clicks on lamps and three − clicks on what the map then wrongly held for festive gave masks of
@@ -46,13 +47,13 @@ def prototypes_of_mask(grid: Floats, share: Floats) -> Prototypes:
     `share` (h, w) in 0..1: how much of each patch is in the mask. Raises SegmentError for a mask on nothing to be seen.
     """
     common = common_part(grid)
-    ready, seen = without(grid, common), seen_patches(grid)
+    ready, seen = without(grid, common), lit(grid)
     inside, outside = seen & (share >= min(0.5, float(share.max()))) & (share > 0), seen & (share <= 0.01)
     if not inside.any():
         raise SegmentError("The mask marks nothing that is to be seen.")
-    rest = [unit(ready[outside].mean(axis=0))] if outside.any() else []
+    rest = [of_length_one(ready[outside].mean(axis=0))] if outside.any() else []
     unwanted = np.array(rest, dtype=np.float32).reshape(-1, grid.shape[-1])
-    return Prototypes(unit(ready[inside].mean(axis=0))[None], unwanted, common)
+    return Prototypes(of_length_one(ready[inside].mean(axis=0))[None], unwanted, common)
 
 
 def similarity(grid: Floats, seeds: Seeds) -> Floats:
@@ -67,11 +68,11 @@ def similarity_of(grid: Floats, found: Prototypes) -> Floats:
     nearer to an unwanted one than to the wanted falls to 0 and below. Without unwanted ones it is the plain cosine.
     """
     ready = without(grid, found.common)
-    like = ready @ unit(found.wanted.mean(axis=0))
+    like = ready @ of_length_one(found.wanted.mean(axis=0))
     if len(found.unwanted):
         unlike = (ready @ found.unwanted.T).max(axis=-1)
         like = np.minimum(like - UNWANTED_WEIGHT * np.maximum(unlike, 0), FALL * (like - unlike))
-    return np.where(seen_patches(grid), np.clip(like, -1, 1), -1).astype(np.float32)
+    return np.where(lit(grid), np.clip(like, -1, 1), -1).astype(np.float32)
 
 
 def smoothed(values: Floats, sigma: float) -> Floats:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import transforms
+from ml.tools.zero_shot.squares import cells, corners_of, cut, joined
 from ml.types import Floats, Image, MlError
+from ml.vectors import of_length_one
 
 FESTIVE = (
     "a photo of a house decorated with Christmas lights at night",
@@ -34,7 +34,6 @@ PLAIN = (
     "a lit window of a house at night",
     "a lit shop sign at night",
 )
-MOST_SQUARES_LONG = 4
 WINDOW_CELLS, CELLS = 2, 4
 
 
@@ -144,13 +143,7 @@ def part(texts: Floats, width: int) -> Floats:
     """The last `width` numbers of each sentence, at unit length; all of them where it has no more."""
     if texts.shape[1] == width:
         return texts
-    return unit(texts[:, -width:])
-
-
-def unit(vectors: Floats) -> Floats:
-    """Vectors (..., D), each divided by its length; zeros stay zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+    return of_length_one(texts[:, -width:])
 
 
 def logmeanexp(values: Floats) -> NDArray[np.float64]:
@@ -158,42 +151,3 @@ def logmeanexp(values: Floats) -> NDArray[np.float64]:
     wide = np.asarray(values, dtype=np.float64)
     most = wide.max(axis=-1, keepdims=True)
     return np.asarray(np.log(np.exp(wide - most).mean(axis=-1)) + most[..., 0])
-
-
-def cells(image: Image, shorter: int) -> tuple[int, int]:
-    """Rows and columns of square cells over a picture, `shorter` of them along its shorter side and at most 4 times so many."""
-    height, width = image.shape[:2]
-    most = shorter * MOST_SQUARES_LONG
-    longer = min(most, max(shorter, round(shorter * max(height, width) / min(height, width))))
-    return (shorter, longer) if width >= height else (longer, shorter)
-
-
-def corners_of(rows: int, columns: int, side: int, step: int) -> list[tuple[int, int]]:
-    """Top and left cells of squares of `side` cells that cover a grid, `step` apart; the last ones end with the grid."""
-    return list(product(starts(rows, side, step), starts(columns, side, step)))
-
-
-def starts(length: int, side: int, step: int) -> list[int]:
-    return [*range(0, length - side, step), length - side]
-
-
-def cut(
-    image: Image, rows: int, columns: int, side: int, corners: Sequence[tuple[int, int]], side_px: int
-) -> list[Image]:
-    """Squares (side_px, side_px, 3) at the corners, of `side` cells each, of a picture brought to a grid of cells."""
-    cell = side_px // side
-    picture = transforms.resized(image, rows * cell, columns * cell)
-    squares = [
-        picture[top * cell : (top + side) * cell, left * cell : (left + side) * cell] for top, left in corners
-    ]
-    return [transforms.resized(np.ascontiguousarray(square), side_px, side_px) for square in squares]
-
-
-def joined(rows: int, columns: int, corners: Sequence[tuple[int, int]], pieces: Floats) -> Floats:
-    """Pieces (n, side, side) at their corners -> (rows, columns), the mean where they overlap."""
-    total, times = np.zeros((rows, columns)), np.zeros((rows, columns))
-    side = pieces.shape[1]
-    for (top, left), piece in zip(corners, pieces, strict=True):
-        total[top : top + side, left : left + side] += piece
-        times[top : top + side, left : left + side] += 1
-    return (total / np.maximum(times, 1)).astype(np.float32)

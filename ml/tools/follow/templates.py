@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.tools.grids import lit
-from ml.types import Floats
+from ml.tools.grids import blinded, lit, sampled
+from ml.types import Floats, MlError
+from ml.vectors import of_length_one
 
 Place = NDArray[np.float64]
 
@@ -17,6 +18,10 @@ RIDGE = 0.5
 LEAST_INSIDE = 0.5
 NOWHERE = -1.0
 FAR_PENALTY = 0.15
+
+
+class FollowError(MlError):
+    """There is nothing to follow, or not at that place."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,7 @@ class Whitening:
 
     def of(self, grid: Floats) -> Floats:
         """(h, w, D) -> (h, w, D) of length 1; zeros stay zeros."""
-        white = np.where(lit(grid)[..., None], (grid - self.mean) @ self.matrix, 0)
-        lengths = np.linalg.norm(white, axis=-1, keepdims=True)
-        return np.asarray(white / np.maximum(lengths, 1e-9), dtype=np.float32)
+        return blinded(of_length_one((grid - self.mean) @ self.matrix), lit(grid))
 
 
 @dataclass(frozen=True)
@@ -89,21 +92,6 @@ def box_steps(rows: float, columns: float) -> tuple[Floats, Floats]:
     return steps, np.ones(len(steps), dtype=np.float32)
 
 
-def sampled(grid: Floats, places: NDArray[np.floating]) -> Floats:
-    """Bilinear vectors (k, D) of `grid` (h, w, D) at `places` (k, 2), of length 1; zeros outside and where nothing is seen."""
-    low = np.floor(places).astype(int)
-    share = (places - low).astype(np.float32)
-    found = np.zeros((len(places), grid.shape[2]), dtype=np.float32)
-    for down in (0, 1):
-        for right in (0, 1):
-            row, column = low[:, 0] + down, low[:, 1] + right
-            inside = (row >= 0) & (row < grid.shape[0]) & (column >= 0) & (column < grid.shape[1])
-            part = np.abs(1 - down - share[:, 0]) * np.abs(1 - right - share[:, 1]) * inside
-            found += part[:, None] * grid[row.clip(0, grid.shape[0] - 1), column.clip(0, grid.shape[1] - 1)]
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    return np.asarray(found / np.maximum(lengths, 1e-9), dtype=np.float32)
-
-
 def template_at(grid: Floats, place: Place, steps: Floats, weights: Floats) -> Template | None:
     """The patches of `grid` around `place`; None where nothing is to be seen there."""
     vectors = sampled(grid, place + steps)
@@ -117,8 +105,7 @@ def blended(template: Template, grid: Floats, place: Place, share: float) -> Tem
     """The template with `share` of what is seen at `place` now, in those patches where both see something."""
     now = sampled(grid, place + template.steps)
     both = (lit(now) & lit(template.vectors))[:, None]
-    mixed = (1 - share) * template.vectors + share * now
-    mixed /= np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9)
+    mixed = of_length_one((1 - share) * template.vectors + share * now)
     return replace(template, vectors=np.where(both, mixed, template.vectors).astype(np.float32))
 
 

@@ -1,21 +1,8 @@
-"""A text–image model from a folder, in the layout that CLIP has on the hub or in that of dino.txt, run by ONNX Runtime.
-
-The folder holds `tokenizer.json` and, itself or in `onnx/`, either two graphs or one:
-
-- `text_model.onnx`: `input_ids` (T, L), where it wants it `attention_mask` -> `text_embeds` (T, D)
-- `vision_model.onnx`: `pixel_values` (B, 3, S, S) -> `image_embeds` (B, D) and, where it can, `patch_embeds` (B, N, D')
-- `model.onnx`: all of these inputs and outputs in one
-
-D' is D for CLIP. In the layout of dino.txt an image embedding is the CLS vector and the mean patch side by side, so that
-D' is D / 2. `config.json` and `preprocessor_config.json` say the size of pictures and patches, the length of sentences and
-the mean and deviation of colours. `zero_shot.json`, which `python -m ml zero-shot --export` writes, may say `image_size`,
-`patch_size`, `longest_text` and `logit_scale`, and comes first.
-"""
+"""A text–image model from a folder, run by ONNX Runtime; `ml.tools.zero_shot.folder` says what the folder holds."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -25,8 +12,10 @@ import numpy as np
 
 from ml import transforms
 from ml.backbone import open_session
-from ml.tools.zero_shot import Seen, ZeroShotError, unit
+from ml.tools.zero_shot.folder import colours, graphs_in, read_json, scale_of, side_of, whole
+from ml.tools.zero_shot.scoring import Seen, ZeroShotError
 from ml.types import Floats, Image
+from ml.vectors import of_length_one
 from ml.weights import sha256_of
 
 if TYPE_CHECKING:
@@ -41,7 +30,7 @@ TOKENIZER_IS_MISSING = (
 
 
 class OnnxTextImage:
-    """See `ml.tools.zero_shot.TextImageModel`. The sessions open with the first sentence and the first picture.
+    """See `ml.tools.zero_shot.scoring.TextImageModel`. The sessions open with the first sentence and the first picture.
 
     `scale` is 100, at which CLIP's training ends, where the folder does not say.
     """
@@ -103,7 +92,7 @@ class OnnxTextImage:
         if self._image_path == self._text_path:
             given["pixel_values"] = np.zeros((1, 3, self.side, self.side), dtype=np.float32)
         (embeds,) = run(self._text_session, self._text_path, given, ["text_embeds"])
-        return unit(embeds)
+        return of_length_one(embeds)
 
     def images(self, squares: Sequence[Image]) -> Seen:
         batch = np.stack(squares).astype(np.float32) / np.float32(255)
@@ -116,7 +105,7 @@ class OnnxTextImage:
         if any(output.name == "patch_embeds" for output in self._image_session.get_outputs()):
             names.append("patch_embeds")
         embeds, *patches = run(self._image_session, self._image_path, given, names)
-        return Seen(unit(embeds), self._grid(patches[0], embeds.shape[-1]) if patches else None)
+        return Seen(of_length_one(embeds), self._grid(patches[0], embeds.shape[-1]) if patches else None)
 
     def _grid(self, patches: Floats, dimension: int) -> Floats:
         """(B, N, D') -> (B, g, g, D') of unit length; a CLS token and registers in front are left out."""
@@ -127,7 +116,7 @@ class OnnxTextImage:
                 f"{self._image_path.name} gives patches {patches.shape[1:]}; {grid**2} patches of {dimension} or "
                 f"{dimension // 2} numbers were expected."
             )
-        return unit(patches[:, in_front:].reshape(len(patches), grid, grid, -1))
+        return of_length_one(patches[:, in_front:].reshape(len(patches), grid, grid, -1))
 
 
 def load_text_image_model(folder: Path, threads: int | None = None) -> OnnxTextImage:
@@ -140,24 +129,6 @@ def load_text_image_model(folder: Path, threads: int | None = None) -> OnnxTextI
             f"The two graphs in {folder} do not belong together: sentences have {text} numbers, pictures {image}."
         )
     return model
-
-
-def graphs_in(folder: Path) -> tuple[Path, Path]:
-    """The graphs of sentences and of pictures, which may be one and the same."""
-    if not folder.is_dir():
-        raise ZeroShotError(f"There is no folder {folder} with a text–image model.")
-    if not (folder / "tokenizer.json").is_file():
-        raise ZeroShotError(f"{folder} has no tokenizer.json; fetch it from where the model came from.")
-    for place in (folder, folder / "onnx"):
-        text, image, both = (place / f"{name}.onnx" for name in ("text_model", "vision_model", "model"))
-        if text.is_file() and image.is_file():
-            return text, image
-        if both.is_file():
-            return both, both
-    raise ZeroShotError(
-        f"{folder} holds neither text_model.onnx and vision_model.onnx nor model.onnx; "
-        "python -m ml zero-shot --export makes them of a checkpoint."
-    )
 
 
 def opened(path: Path, threads: int | None) -> InferenceSession:
@@ -185,45 +156,3 @@ def run(session: InferenceSession, path: Path, given: dict[str, Any], names: lis
     except Exception as error:  # as above
         raise ZeroShotError(f"{path.name} cannot be run on what config.json says of it.") from error
     return [np.asarray(one, dtype=np.float32) for one in found]
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object; empty where there is no file."""
-    if not path.is_file():
-        return {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ZeroShotError(f"{path} cannot be read as JSON.") from error
-    if not isinstance(found, dict):
-        raise ZeroShotError(f"{path} holds no JSON object.")
-    return found
-
-
-def side_of(seen: dict[str, Any]) -> Any:
-    """The side of a picture in pixels as `preprocessor_config.json` says, a number or an object; None where it does not."""
-    size = seen.get("crop_size") or seen.get("size")
-    return size.get("height") or size.get("shortest_edge") if isinstance(size, dict) else size
-
-
-def whole(value: Any, name: str) -> int:
-    if not isinstance(value, int) or not 1 <= value <= 4096:
-        raise ZeroShotError(f"{name} has to be a whole number of 1 to 4096; {value!r} is not.")
-    return value
-
-
-def scale_of(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
-        raise ZeroShotError(f"logit_scale has to be a number above 0; {value!r} is not.")
-    return float(value)
-
-
-def colours(values: Any, default: Floats) -> Floats:
-    """Three numbers, one per colour."""
-    try:
-        found = default if values is None else np.array(values, dtype=np.float32)
-    except (TypeError, ValueError):
-        found = np.zeros(0, dtype=np.float32)
-    if found.shape != (3,) or not np.isfinite(found).all():
-        raise ZeroShotError("image_mean and image_std of preprocessor_config.json have to be three numbers.")
-    return found

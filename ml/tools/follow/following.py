@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from ml.tools.follow_grid import (
+from ml.tools.follow.templates import (
+    FollowError,
     Peak,
     Place,
     Template,
@@ -27,13 +28,10 @@ from ml.tools.follow_grid import (
     whitening_of,
     windowed,
 )
-from ml.types import Box, Floats, MlError
+from ml.tools.grids import to_grid
+from ml.types import Box, Floats
 
 State = Literal["found", "lost"]
-
-
-class FollowError(MlError):
-    """There is nothing to follow."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def begin(grid: Floats, box: Box, at_ms: int, is_point: bool) -> Memory:
     """
     rows, columns = grid.shape[:2]
     x0, y0, x1, y1 = box
-    place = np.array([(y0 + y1) / 2 * rows - 0.5, (x0 + x1) / 2 * columns - 0.5])
+    place = np.array(to_grid((x0 + x1) / 2, (y0 + y1) / 2, (rows, columns)))
     steps, weights = point_steps() if is_point else box_steps((y1 - y0) * rows, (x1 - x0) * columns)
     whitening = whitening_of(grid)
     white = whitening.of(grid) if whitening else grid
@@ -178,33 +176,3 @@ def moved(memory: Memory, place: Place, at_ms: int) -> Place:
     if seconds <= 0 or memory.state == "lost":
         return np.zeros(2)
     return np.asarray((memory.velocity + (place - memory.place) / seconds) / 2)
-
-
-def place_within(pixels: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
-    """A box in pixels of a picture of `size` (height, width) as a share of it. Raises FollowError unless it lies within."""
-    x0, y0, x1, y1 = pixels
-    height, width = size
-    if x1 < x0 or y1 < y0 or (x1 == x0) != (y1 == y0):
-        raise FollowError("The second corner of a box has to lie to the right of the first and below it.")
-    if x0 < 0 or y0 < 0 or x1 > width or y1 > height:
-        raise FollowError(f"That place is not within the first frame, which has {width}x{height} pixels.")
-    return x0 / width, y0 / height, x1 / width, y1 / height
-
-
-def line_of(
-    sight: Sight, frame: int, at_ms: int, size: tuple[int, int], grid: tuple[int, int], box: Box | None
-) -> dict[str, Any]:
-    """The JSON line of a frame: x and y in pixels of a picture of `size` (height, width), None while lost; `box` too if given.
-
-    `box` is that of the first frame in [0, 1]; it moves with its centre and keeps its size.
-    """
-    line: dict[str, Any] = {"frame": frame, "at_ms": at_ms, "x": None, "y": None}
-    if sight.place is not None:
-        x, y = (sight.place[1] + 0.5) / grid[1] * size[1], (sight.place[0] + 0.5) / grid[0] * size[0]
-        line |= {"x": round(float(x), 1), "y": round(float(y), 1)}
-        if box is not None:
-            half = (box[2] - box[0]) * size[1] / 2, (box[3] - box[1]) * size[0] / 2
-            line["box"] = [
-                round(float(edge), 1) for edge in (x - half[0], y - half[1], x + half[0], y + half[1])
-            ]
-    return line | {"confidence": round(sight.confidence, 3), "state": sight.state}

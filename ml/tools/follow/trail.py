@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from PIL import Image as Pillow
-from PIL import ImageDraw, ImageFont
+from PIL import ImageDraw
 
+from ml.tools.panels import font
 from ml.types import Image
 
 FOUND, LOST, OLD = (64, 255, 120), (255, 90, 70), (40, 110, 255)
@@ -34,10 +35,8 @@ class Trail:
         if found:
             draw_mark(pen, line, thick)
         words = f"{line['at_ms'] / 1000:7.2f} s   {line['state']}   {line['confidence']:.2f}"
-        font = ImageFont.load_default(size=max(11, round(image.shape[0] / 28)))
-        pen.text(
-            (8, 6), words, fill=FOUND if found else LOST, font=font, stroke_width=2, stroke_fill=(0, 0, 0)
-        )
+        letters, colour = font(max(11, round(image.shape[0] / 28))), FOUND if found else LOST
+        pen.text((8, 6), words, fill=colour, font=letters, stroke_width=2, stroke_fill=(0, 0, 0))
         return np.asarray(page)
 
     def _draw_trail(self, pen: ImageDraw.ImageDraw, size: tuple[int, int], thick: int) -> None:

@@ -1,4 +1,4 @@
-"""A CLIP checkpoint in the hub's layout as the two graphs that `ml.tools.zero_shot_model` runs.
+"""A CLIP checkpoint in the hub's layout as the two graphs that `ml.tools.zero_shot.model` runs.
 
 Patch embeddings follow MaskCLIP (Zhou, Loy and Dai 2022): the value path of the last layer without its attention, which
 mixes all patches, then the projection into the space of sentences.
@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from ml.tools.zero_shot import ZeroShotError
+from ml.tools.zero_shot.scoring import ZeroShotError
 
 COPIED = ("tokenizer.json", "config.json", "preprocessor_config.json")
 OPSET = 20

@@ -23,7 +23,8 @@ import numpy as np
 
 from ml import transforms
 from ml.backbone import open_session
-from ml.tools.depth import DepthError, Doubles
+from ml.tools.depth.camera import DepthError
+from ml.tools.grids import Doubles
 from ml.types import Box, Floats, Image
 
 if TYPE_CHECKING:
