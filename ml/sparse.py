@@ -96,7 +96,8 @@ def means(values: Floats, token_of: Numbers, counts: Floats) -> Floats:
 def centres(rows: int, columns: int) -> Floats:
     """(h*w, 2): row and column of the centre of each patch, in [-1, 1] over the picture."""
     down, across = (2 * (np.arange(side, dtype=np.float32) + 0.5) / side - 1 for side in (rows, columns))
-    return np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1).reshape(-1, 2)
+    grid = np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1)
+    return np.asarray(grid.reshape(-1, 2), dtype=np.float32)
 
 
 def padded(pictures: Sequence[Merged]) -> Padded:

@@ -50,11 +50,13 @@ class StoredError(MlError):
 
 def layout_of(backbone: Backbone, dimension: int) -> Layout:
     """How the patch features (`dimension` of them) of `backbone` are built; those of the embedded one are known."""
-    if len(backbone.voices) != 2 or getattr(backbone, "features", ()):
+    layers: tuple[int, ...] = getattr(backbone, "layers", ())
+    chosen: tuple[int, ...] = getattr(backbone, "features", ())
+    if len(backbone.voices) != 2 or chosen:
         return Layout(contrast=0, near=dimension, own=dimension, averaged=False)
     contrast = backbone.voices[0][1]
     own = contrast + (dimension - contrast) // 2
-    tokens = len(getattr(backbone, "layers", (0, 0))) * backbone.dimension
+    tokens = len(layers) * backbone.dimension
     return Layout(contrast=contrast, near=own - tokens, own=own, averaged=True)
 
 

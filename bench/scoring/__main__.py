@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ from ml.pictures import evenly, find_pictures
 
 def main() -> None:
     arguments = parsed()
-    os.environ.setdefault("OMP_NUM_THREADS", str(arguments.threads))
     import torch
 
     torch.set_num_threads(arguments.threads)
@@ -85,7 +84,7 @@ def taken_in_turns(
         part = photos[start : start + batch]
         matrix.run()
         for name, runner in runners.items():
-            seconds, found = timed(lambda runner=runner, part=part: runner(part))
+            seconds, found = timed(runner, part)
             spent[name].append(seconds / len(part))
             scores[name] += found
         matrix.run()
@@ -93,9 +92,9 @@ def taken_in_turns(
     return spent, scores
 
 
-def timed(work: Callable[[], list[float]]) -> tuple[float, list[float]]:
+def timed(runner: Runner, photos: Sequence[Path]) -> tuple[float, list[float]]:
     started = time.perf_counter()
-    found = work()
+    found = runner(photos)
     return time.perf_counter() - started, found
 
 
@@ -116,9 +115,8 @@ def figures(
         return round(metrics.spearman(scores[name], whole), 5)
 
     for name in spent:
-        say(
-            f"{name:>14}: {1 / seconds[name]:6.3f} pictures/s, {ratios[name]:5.2f} x, loss {loss(name):.2e}, Spearman {order(name):.4f}"
-        )
+        speed = f"{1 / seconds[name]:6.3f} pictures/s, {ratios[name]:5.2f} x"
+        say(f"{name:>14}: {speed}, loss {loss(name):.2e}, Spearman {order(name):.4f}")
     reduced = [name for name in ("int8", "openvino bf16") if name in spent]
     fastest = max(reduced, key=ratios.__getitem__)
     gflops = peak.vit_gflop(size, LAYER) / min(spent["fp32"])
@@ -134,6 +132,7 @@ def figures(
         "pictures_per_s": {name: round(1 / value, 3) for name, value in seconds.items()},
         "speedups": {name: round(value, 2) for name, value in ratios.items()},
         "losses": {name: loss(name) for name in spent if name not in ("forerunner", "fp32")},
+        "scores": [round(float(whole.min()), 4), round(float(whole.max()), 4)],
         "spearmans": {name: order(name) for name in spent if name not in ("forerunner", "fp32")},
     }
 

@@ -27,7 +27,7 @@ SHAPE = {
 
 @dataclass(frozen=True)
 class Network:
-    """The torch network and its graphs: `whole` and `sparse` in fp32, `whole_int8`; `plain` is `whole` without fused attention."""
+    """The torch network and its graphs; `plain` is `whole` without fused attention."""
 
     torch: Vit
     whole: Path

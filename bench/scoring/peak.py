@@ -34,9 +34,10 @@ class Products:
         self._torch = torch.from_numpy(self._left), torch.from_numpy(self._right)
 
     def run(self) -> None:
+        left, right = self._torch
         for product in (
             lambda: self._session.run(["c"], {"a": self._left}),
-            lambda: self._torch[0] @ self._torch[1],
+            lambda: torch.matmul(left, right),
         ):
             for _ in range(3):
                 started = time.perf_counter()

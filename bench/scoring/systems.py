@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -106,9 +107,7 @@ def predict_proba(line: logistic.Line) -> tuple[str, Callable[[Floats], Floats]]
     if not installed("sklearn"):
         weight, bias = line.weight[:, None], line.bias
         return "numpy", lambda rows: np.asarray(1 / (1 + np.exp(-(rows.astype(np.float64) @ weight + bias))))
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression()
+    model = importlib.import_module("sklearn.linear_model").LogisticRegression()
     model.classes_, model.coef_ = np.array([False, True]), line.weight[None]
     model.intercept_, model.n_features_in_ = np.array([line.bias]), len(line.weight)
     return "scikit-learn", lambda rows: np.asarray(model.predict_proba(rows)[:, 1])

@@ -65,8 +65,9 @@ def turned(tokens: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
 
 
 class Packed(nn.Module):
-    """`vit` behind a faster way through it. `layers`, counted from 1, are the only ones that are normed and given. `fused`: attention without counts is one node.
+    """`vit` behind a faster way through it. `layers`, counted from 1, are the only ones that are normed and given.
 
+    `fused`: attention without counts is one node in ONNX.
     Raises WeightsError where the network has learnt positions, which are not known between the patches.
     """
 
@@ -116,8 +117,8 @@ class Whole(Packed):
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
         grid = self.vit.patch(images)
         batch, _, rows, columns = grid.shape
-        sides = (torch.as_tensor(side, device=images.device) for side in (rows, columns))
-        angles = rotary(*sides, self.config.width // self.config.heads, self.config.rope_theta)
+        down, across = (torch.as_tensor(side, device=images.device) for side in (rows, columns))
+        angles = rotary(down, across, self.config.width // self.config.heads, self.config.rope_theta)
         cls, *given = self.through(grid.flatten(2).transpose(1, 2), angles, None)
         return (cls, *(tokens.reshape(batch, rows, columns, -1) for tokens in given))
 
