@@ -138,7 +138,8 @@ def deflated(numbers: Floats, step: float) -> bytes:
     peaks = np.abs(numbers).max(axis=0, initial=0.0)
     coarser = np.clip(np.ceil(peaks / (127 * np.float32(step))), 1, 255).astype(np.uint8)
     whole = np.clip(np.rint(numbers / (coarser * np.float32(step))), -127, 127).astype(np.int8)
-    return zlib.compress(coarser.tobytes() + np.ascontiguousarray(whole.T).tobytes(), 6)
+    pressing = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_RLE)
+    return pressing.compress(coarser.tobytes() + np.ascontiguousarray(whole.T).tobytes()) + pressing.flush()
 
 
 @dataclass(frozen=True)

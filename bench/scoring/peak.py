@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -35,10 +36,11 @@ class Products:
 
     def run(self) -> None:
         left, right = self._torch
-        for product in (
+        products: tuple[Callable[[], object], ...] = (
             lambda: self._session.run(["c"], {"a": self._left}),
             lambda: torch.matmul(left, right),
-        ):
+        )
+        for product in products:
             for _ in range(3):
                 started = time.perf_counter()
                 product()
