@@ -33,7 +33,8 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(arguments.threads)
-    photos = chosen(arguments.paths, arguments.frames + 1)
+    every = pictures(arguments.paths)
+    photos = evenly(every, arguments.frames + 1)
     with tempfile.TemporaryDirectory() as scratch:
         say("Making the network and its graphs …")
         network = make_network(Path(scratch), arguments.size)
@@ -41,7 +42,7 @@ def main() -> None:
         matrix = peak.Products(arguments.threads, Path(scratch))
         spent, scores = taken_in_turns(systems.runners, matrix, photos[1:], arguments.batch)
         found = figures(spent, scores, matrix.best, arguments.size)
-        found |= storage.measured(evenly(photos, arguments.stored), Path(scratch), arguments.threads)
+        found |= storage.measured(evenly(every, arguments.stored), Path(scratch), arguments.threads)
     said = {"frames": arguments.frames, "size": arguments.size, "threads": arguments.threads}
     print(json.dumps({**found, **said, "logistic": systems.logistic, "load": round(os.getloadavg()[0], 1)}))
 
@@ -63,12 +64,12 @@ def parsed() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def chosen(paths: Sequence[Path], most: int) -> list[Path]:
+def pictures(paths: Sequence[Path]) -> list[Path]:
     if not paths:
         if "FESTIVITY_REAL_DATA" not in os.environ:
             sys.exit("Name pictures or a folder of them, or set FESTIVITY_REAL_DATA.")
         paths = [Path(os.environ["FESTIVITY_REAL_DATA"]) / "mira_mesa_drive" / "photos"]
-    photos = evenly(list(find_pictures(paths)), most)
+    photos = list(find_pictures(paths))
     if len(photos) < 3:
         sys.exit("There are fewer than three pictures; name more.")
     return photos
