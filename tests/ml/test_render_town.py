@@ -83,7 +83,8 @@ def test_the_command_draws_as_many_towns_as_asked_for(tmp_path: Path) -> None:
 def test_no_town_at_all_is_refused_in_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["render", str(tmp_path / "out"), "--towns", "0"]) == 2
+    with pytest.raises(SystemExit, match="2"):
+        main(["render", str(tmp_path / "out"), "--towns", "0"])
     assert "1 or more" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
