@@ -1,10 +1,14 @@
 """Compare two pictures: what shows the same, and is it the same place?
 
-Example: python -m ml match first.jpg second.jpg --point 310,220 --out pictures
+Examples:
+  python -m ml match first.jpg second.jpg --point 310,220 --out pictures
+  python -m ml match first.jpg second.jpg --boxes 0.1,0.36,0.82,0.82 0,0.3,0.6,0.8
 
 Says how likely both show the same place (0 to 1), how many patches match and how many of those one movement of the picture
-explains. `--point` finds a pixel of the first picture in the second. `--calibrate` fits the judgement to labelled pairs, one
-JSON object per line: {"a": "1.jpg", "b": "2.jpg", "same": true}; with the word `rendered`, to pairs drawn for the purpose.
+explains. `--point` finds a pixel of the first picture in the second. `--boxes` compares one display of each picture alone and
+larger, under coefficients from pairs of real night displays: the surer way (points are then pixels of the crops).
+`--calibrate` fits the judgement to labelled pairs, one JSON object per line: {"a": "1.jpg", "b": "2.jpg", "same": true}; with
+the word `rendered`, to pairs drawn for the purpose.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from ml.types import MlError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ml.tools.descriptors import Descriptors
     from ml.tools.match.compare import Comparison, Settings
     from ml.tools.match.patches import Found
     from ml.types import Image
@@ -34,6 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--point", type=numbers(2), action="append", default=[], metavar="X,Y",
         help="a pixel of the first picture to find in the second; may be given several times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--boxes", type=numbers(4), nargs=2, metavar="X0,Y0,X1,Y1",
+        help="a box of each picture, in parts of it from 0 to 1, as `python -m ml detect` prints them",
     )  # fmt: skip
     add_json(parser, "one line of JSON")
     add_out(parser, "write A-B-matches.png and, with points, A-B-points.png")
@@ -72,20 +81,39 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def compare_two(arguments: argparse.Namespace, settings: Settings) -> int:
-    from ml.pictures import read_picture
     from ml.tools.match.compare import compare, locate
-    from ml.tools.match.place import COEFFICIENTS, read_model
+    from ml.tools.match.place import COEFFICIENTS, CROP_COEFFICIENTS, read_model
 
-    model = read_model(arguments.coefficients or COEFFICIENTS)
-    describe = describer(arguments)
-    first, second = (read_picture(path) for path in arguments.pictures)
-    comparison = compare(describe(first), describe(second), settings)
+    model = read_model(arguments.coefficients or (CROP_COEFFICIENTS if arguments.boxes else COEFFICIENTS))
+    (first, a), (second, b) = looked_at(arguments)
+    comparison = compare(a, b, settings)
     found = [locate(comparison, *point) for point in arguments.point]
     line = line_of(comparison, model.chance(comparison.statistics), arguments.point, found)
     if arguments.out:
         line["pictures"] = write_pictures(arguments, (first, second), comparison, found)
     print(json.dumps(line) if arguments.json else in_words(line))
     return 0
+
+
+def looked_at(arguments: argparse.Namespace) -> list[tuple[Image, Descriptors]]:
+    """Both pictures, or what lies in their boxes, with descriptors. Raises MlError."""
+    from ml.backbone import load_backbone
+    from ml.pictures import read_picture
+    from ml.tools.crops import describe_box
+    from ml.transforms import box_crop
+
+    images = [read_picture(path) for path in arguments.pictures]
+    if not arguments.boxes:
+        describe = describer(arguments)
+        return [(image, describe(image)) for image in images]
+    for x0, y0, x1, y1 in arguments.boxes:
+        if not (0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1):
+            raise MlError(
+                "A box is x0,y0,x1,y1 in parts of its picture, from 0 to 1, with x0 < x1 and y0 < y1."
+            )
+    backbone = load_backbone(arguments.backbone, arguments.threads)
+    pairs = zip(images, arguments.boxes, strict=True)
+    return [(box_crop(image, box), describe_box(backbone, image, box)) for image, box in pairs]
 
 
 def line_of(

@@ -47,6 +47,18 @@ def test_match_says_on_one_line_what_it_found_and_draws_it(frames, tmp_path, cap
     assert all(Image.open(path).height == 540 for path in line["pictures"])
 
 
+def test_match_compares_a_box_of_each_picture_in_pixels_of_the_crops(frames, tmp_path, capsys) -> None:
+    boxes = ("0.2,0.125,0.9,0.875", "0.1286,0.125,0.8286,0.875")
+    (line,) = call(
+        capsys, "match", *frames, "--boxes", *boxes, "--point", "160,96", "--out", tmp_path / "out"
+    )
+    assert line["same_place"] > 0.5
+    assert line["points"][0]["b"] == pytest.approx([160, 96], abs=16)
+    assert refusal(capsys, "match", *frames, "--boxes", boxes[0], "0.5,0,0.5,1").startswith(
+        "A box is x0,y0,x1,y1"
+    )
+
+
 def test_match_in_few_numbers_finds_the_same_movement(frames, capsys) -> None:
     (line,) = call(capsys, "match", *frames, "--pca", "24", "--movement", "affine")
     assert line["movement"][0][2] == pytest.approx(-32, abs=8)

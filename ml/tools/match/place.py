@@ -20,7 +20,9 @@ from ml.tools.match.patches import Matches
 from ml.types import MlError
 
 COEFFICIENTS = Path(__file__).with_name("place.json")
-"""The one place where the coefficients stand; its `fitted_on` says what they come from."""
+"""Of whole pictures; `fitted_on` says what the coefficients come from."""
+CROP_COEFFICIENTS = COEFFICIENTS.with_name("place_crops.json")
+"""Of displays by their boxes (`ml.tools.crops`)."""
 STRENGTH = 1.0
 DOUBT = 20
 FEWEST_SEEN = 40
