@@ -100,18 +100,22 @@ def add_scorer(parser: argparse.ArgumentParser) -> None:
     add_threads(parser)
 
 
-def add_backbone(parser: argparse.ArgumentParser, layers: str = "-1, the last") -> None:
-    """`backbone`, `layers` (None: what `layers` says in words) and `threads`."""
+def add_backbone(parser: argparse.ArgumentParser) -> None:
+    """`backbone` and `threads`."""
     parser.add_argument(
         "--backbone",
         default="embedded",
         metavar="NAME",
         help="name or folder/name of a backbone (default: embedded); `python -m ml backbones list` says which there are",
     )
-    parser.add_argument(
-        "--layers", type=whole_numbers, metavar="N,…", help=f"layers of the patches (default: {layers})"
-    )
     add_threads(parser)
+
+
+def add_layers(parser: argparse.ArgumentParser, words: str = "-1, the last") -> None:
+    """`layers`; None means what `words` say."""
+    parser.add_argument(
+        "--layers", type=whole_numbers, metavar="N,…", help=f"layers of the patches (default: {words})"
+    )
 
 
 def add_long_side(parser: argparse.ArgumentParser) -> None:

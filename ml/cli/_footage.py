@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ml.cli._arguments import add_backbone, add_long_side, number, whole
+from ml.cli._arguments import add_backbone, add_layers, add_long_side, number, whole
 
 if TYPE_CHECKING:
     from ml.video import Moment, Piece
@@ -24,6 +24,7 @@ def add_footage_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--max-frames", type=whole(1), metavar="N", help="stop after so many frames")
     add_backbone(parser)
+    add_layers(parser)
     add_long_side(parser)
 
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ml.cli._arguments import share
+
 if TYPE_CHECKING:
     from ml.backbone import LoadedBackbone
     from ml.tools.detect import Cropper
@@ -29,16 +31,15 @@ def add_crop_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the detector looks for (default: house . building .)",
     )
     parser.add_argument(
-        "--sure", type=float, default=0.25, help="lowest score of the detector, 0 to 1 (default: 0.25)"
+        "--sure",
+        type=share,
+        default=0.25,
+        metavar="SHARE",
+        help="lowest score of the detector, 0 to 1 (default: 0.25)",
     )
     parser.add_argument(
         "--head", default="embedded-head", help="head of the festive crop (default: embedded-head)"
     )
-
-
-def add_network_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--backbone", default="embedded", help="name of the backbone (default: embedded)")
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
 
 
 def cropper_of(backbone: LoadedBackbone, kind: str, arguments: argparse.Namespace) -> Cropper | None:

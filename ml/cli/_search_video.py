@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ml.cli._arguments import number, positive, whole
 from ml.cli._footage import piece_of
 from ml.cli._searching import add_search_arguments, in_numbers, opened
 
@@ -24,12 +25,18 @@ def add_video_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="CLIP|FILE|DIR", help="one clip, or pictures in order"
     )
-    parser.add_argument("--top", type=int, default=1, help="matches per frame in the lines (default: 1)")
-    parser.add_argument("--from-s", type=float, default=0.0, metavar="S", help="begin so many seconds in")
-    parser.add_argument("--to-s", type=float, metavar="S", help="end so many seconds in (default: the end)")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth frame (default: all)")
-    parser.add_argument("--max-frames", type=int, metavar="N", help="stop after so many frames")
-    parser.add_argument("--fps", type=float, default=10.0, help="frames per second of the clip (default: 10)")
+    parser.add_argument(
+        "--top", type=whole(1), default=1, metavar="N", help="matches per frame in the lines (default: 1)"
+    )
+    parser.add_argument("--from-s", type=number, default=0.0, metavar="S", help="begin so many seconds in")
+    parser.add_argument("--to-s", type=number, metavar="S", help="end so many seconds in (default: the end)")
+    parser.add_argument(
+        "--every", type=whole(1), default=1, metavar="N", help="every Nth frame (default: all)"
+    )
+    parser.add_argument("--max-frames", type=whole(1), metavar="N", help="stop after so many frames")
+    parser.add_argument(
+        "--fps", type=positive, default=10.0, metavar="N", help="frames per second of the clip (default: 10)"
+    )
     parser.add_argument("--out", type=Path, metavar="OUT.mp4", help="write frames beside their best match")
     add_search_arguments(parser)
     parser.set_defaults(act=search_video)

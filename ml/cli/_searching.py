@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ml.cli._looking import add_crop_arguments, add_network_arguments, cropper_of
+from ml.cli._arguments import add_backbone, add_json, number, whole
+from ml.cli._looking import add_crop_arguments, cropper_of
 
 if TYPE_CHECKING:
     from ml.tools.search import Finder, Index, Looker, Match
@@ -14,15 +15,15 @@ if TYPE_CHECKING:
 
 def add_search_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--threshold", type=float, default=-1.0, help="lowest cosine, -1 to 1 (default: -1, all)"
+        "--threshold", type=number, default=-1.0, help="lowest cosine, -1 to 1 (default: -1, all)"
     )
     parser.add_argument("--engine", choices=("auto", "numpy", "faiss"), default="auto")
     parser.add_argument(
-        "--panel", type=int, default=360, metavar="PX", help="height of a panel (default: 360)"
+        "--panel", type=whole(1), default=360, metavar="PX", help="height of a panel (default: 360)"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    add_json(parser, "one JSON object per line")
     add_crop_arguments(parser)
-    add_network_arguments(parser)
+    add_backbone(parser)
 
 
 def looker_for(crop: str, arguments: argparse.Namespace) -> Looker:

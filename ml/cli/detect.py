@@ -18,7 +18,8 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli._looking import CROPS, add_crop_arguments, add_network_arguments, cropper_of, exit_code, report
+from ml.cli._arguments import add_backbone, add_json, add_out, add_pictures
+from ml.cli._looking import CROPS, add_crop_arguments, cropper_of, exit_code, report
 
 if TYPE_CHECKING:
     from ml.tools.detect import Crop, Cropper
@@ -26,16 +27,14 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|DIR")
+    add_pictures(parser)
     parser.add_argument(
         "--crop", choices=CROPS[1:], default="festive", help="what finds the boxes (default: festive)"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
-    parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="write pictures with boxes, and crops, as PNG"
-    )
+    add_json(parser)
+    add_out(parser, "write pictures with boxes, and crops, as PNG")
     add_crop_arguments(parser)
-    add_network_arguments(parser)
+    add_backbone(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -100,13 +99,9 @@ def unused(stem: str, written: set[str]) -> str:
 
 def write(folder: Path, stem: str, image: Image, crops: tuple[Crop, ...]) -> list[Path]:
     """STEM-boxes.png and STEM-crop-1.png and so on."""
-    from PIL import Image as Pillow
-
+    from ml.pictures import write_picture
     from ml.tools.detect.draw import cut, with_boxes
 
-    folder.mkdir(parents=True, exist_ok=True)
     pictures = {f"{stem}-boxes.png": with_boxes(image, crops)}
     pictures |= {f"{stem}-crop-{number}.png": cut(image, crop) for number, crop in enumerate(crops, start=1)}
-    for name, picture in pictures.items():
-        Pillow.fromarray(picture).save(folder / name)
-    return [folder / name for name in pictures]
+    return [write_picture(folder / name, picture) for name, picture in pictures.items()]

@@ -19,7 +19,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli._arguments import add_backbone, add_json, add_long_sides, add_out, numbers, share, whole
+from ml.cli._arguments import (
+    add_backbone,
+    add_json,
+    add_layers,
+    add_long_sides,
+    add_out,
+    numbers,
+    share,
+    whole,
+)
 from ml.cli._describing import describer
 from ml.types import MlError
 
@@ -59,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the geometric check allows (default: similarity)",
     )  # fmt: skip
     add_backbone(parser)
+    add_layers(parser)
     add_long_sides(parser)
     parser.add_argument(
         "--calibrate", metavar="PAIRS.jsonl|rendered", help="fit the judgement to labelled pairs"

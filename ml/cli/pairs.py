@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml.cli import existing
+from ml.cli._arguments import add_backbone, add_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,15 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pairs", type=existing, metavar="FILE", help="other labelled pairs (default: the shipped ones)"
     )
-    parser.add_argument("--backbone", default="embedded", help="name of the backbone (default: embedded)")
+    add_backbone(parser)
     parser.add_argument(
         "--coefficients",
         type=Path,
         metavar="FILE",
         help="also write the coefficients of `same_place` for crops",
     )
-    parser.add_argument("--threads", type=int, help="threads of the network (default: all cores)")
-    parser.add_argument("--json", action="store_true", help="the line of JSON alone, no table")
+    add_json(parser, "the line of JSON alone, no table")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.cli import existing
-from ml.cli._looking import CROPS, add_crop_arguments, add_network_arguments, exit_code, report
+from ml.cli._arguments import add_backbone, add_json, add_out, add_pictures, whole
+from ml.cli._looking import CROPS, add_crop_arguments, exit_code, report
 from ml.cli._search_video import add_video_arguments
 from ml.cli._searching import add_search_arguments, in_numbers, looker_for, opened
 
@@ -45,21 +46,23 @@ def add_register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "index", type=Path, metavar="INDEX", help="index file (.npz); made where there is none"
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|DIR")
+    add_pictures(parser)
     parser.add_argument(
         "--crop", choices=CROPS, help="what is compared (default: as the index, festive for a new one)"
     )
     add_crop_arguments(parser)
-    add_network_arguments(parser)
+    add_backbone(parser)
     parser.set_defaults(act=register_pictures)
 
 
 def add_image(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("index", type=Path, metavar="INDEX")
     parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
-    parser.add_argument("--top", type=int, default=5, help="at most so many matches (default: 5)")
+    parser.add_argument(
+        "--top", type=whole(1), default=5, metavar="N", help="at most so many matches (default: 5)"
+    )
     add_search_arguments(parser)
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write pictures beside their matches as PNG")
+    add_out(parser, "write pictures beside their matches as PNG")
     parser.set_defaults(act=search_pictures)
 
 
@@ -74,9 +77,9 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
         "--root", type=existing, metavar="DIR", help="where its paths begin (default: beside it)"
     )
     parser.add_argument("--crops", default="none,festive", help="crops to compare (default: none,festive)")
-    parser.add_argument("--json", action="store_true", help="one JSON object per crop")
+    add_json(parser, "one JSON object per crop")
     add_crop_arguments(parser)
-    add_network_arguments(parser)
+    add_backbone(parser)
     parser.set_defaults(act=evaluate)
 
 
@@ -135,16 +138,16 @@ def search_pictures(arguments: argparse.Namespace) -> int:
 def line_of(
     picture: Path, index: Index, finder: Finder, looker: Looker, arguments: argparse.Namespace
 ) -> dict[str, Any]:
-    from ml.pictures import read_picture
+    from ml.pictures import read_picture, write_picture
     from ml.tools.search import search
-    from ml.tools.search.pages import match_page, write_page
+    from ml.tools.search.pages import match_page
 
     image = read_picture(picture)
     matches = search(index, finder, looker.look(image), arguments.top, arguments.threshold)
     line: dict[str, Any] = {"picture": str(picture), "matches": [in_numbers(match) for match in matches]}
     if arguments.out:
         page = match_page(image, matches, arguments.panel)
-        line["written"] = str(write_page(arguments.out / f"{picture.stem}-matches.png", page))
+        line["written"] = str(write_picture(arguments.out / f"{picture.stem}-matches.png", page))
     return line
 
 

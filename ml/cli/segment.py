@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.cli._arguments import add_backbone, add_json, add_long_sides, number, numbers
+from ml.cli._arguments import add_backbone, add_json, add_layers, add_long_sides, number, numbers
 from ml.cli._describing import describer
 from ml.types import MlError
 
@@ -69,7 +69,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path(), metavar="DIR", help="where to write (default: here)"
     )
-    add_backbone(parser, "6 of the embedded one, else -1, the last")
+    add_backbone(parser)
+    add_layers(parser, "6 of the embedded one, else -1, the last")
     add_long_sides(parser)
 
 

@@ -154,7 +154,6 @@ def test_frames_find_their_houses_and_a_clip_shows_both(shared, tmp_path, capsys
         (["image", "nowhere.npz", "PHOTOS/red.png"], "There is no index"),
         (["image", "INDEX", "PHOTOS/cut.png"], "cannot be read"),
         (["image", "INDEX", "PHOTOS/black.png"], "black all over"),
-        (["image", "INDEX", "PHOTOS/red.png", "--top", "0"], "1 or more"),
         (["image", "INDEX", "PHOTOS/red.png", "--threshold", "2"], "from -1 to 1"),
         (["image", "INDEX", "PHOTOS/red.png", "--panel", "1"], "A panel is"),
         (["image", "INDEX", "PHOTOS/red.png", "--backbone", "nothing"], "no weights named"),
@@ -175,6 +174,12 @@ def test_what_cannot_be_done_is_a_sentence_and_exit_code_2(arguments, sentence, 
     said = capsys.readouterr()
     assert sentence in said.err
     assert "Traceback" not in said.err
+
+
+def test_no_match_at_all_cannot_be_asked_for(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["search", "image", "index.npz", "red.png", "--top", "0"])
+    assert "1 or more" in capsys.readouterr().err
 
 
 def write_exam(folder, queries):

@@ -40,12 +40,6 @@ def beside_match(image: Image, words: str, match: Match | None, panel_px: int) -
     return np.concatenate([left, right], axis=1)
 
 
-def write_page(path: Path, page: Image) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Pillow.fromarray(page).save(path)
-    return path
-
-
 def check_panel(panel_px: int) -> None:
     """Raises SearchError."""
     if not SMALLEST_PANEL_PX <= panel_px <= LARGEST_PANEL_PX:
