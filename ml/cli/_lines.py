@@ -1,4 +1,4 @@
-"""One line per picture, as it comes: what `score`, `depth` and `zero-shot` print."""
+"""One line per picture, as it comes, progress on stderr, and the exit code."""
 
 from __future__ import annotations
 
@@ -26,4 +26,17 @@ def print_lines(lines: Iterator[Line], total: int, as_json: bool, in_words: Call
         if done % SAY_EVERY == 0 or done == total or time.monotonic() - said_at > SAY_EVERY_S:
             said_at = time.monotonic()
             print(f"{done} of {total} pictures", file=sys.stderr)
-    return 0 if not refused else 1 if refused < done else 2
+    return exit_code(refused, done)
+
+
+def report(done: int, total: int, what: str = "pictures") -> None:
+    """Progress on stderr, every 50 and at the end."""
+    if done % SAY_EVERY == 0 or done == total:
+        print(f"{done} of {total} {what}", file=sys.stderr)
+
+
+def exit_code(refused: int, total: int) -> int:
+    """0 where nothing was refused, 1 where something was, 2 where everything was."""
+    if not refused:
+        return 0
+    return 2 if refused == total else 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from ml.tools.detect import Cropper
 
 CROPS = ("none", "festive", "detector")
-PROGRESS_EVERY = 50
 
 
 def add_crop_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,16 +45,3 @@ def cropper_of(backbone: LoadedBackbone, kind: str, arguments: argparse.Namespac
     from ml.tools.detect import load_cropper
 
     return load_cropper(kind, backbone, arguments.head, arguments.detector, arguments.prompt, arguments.sure)
-
-
-def report(done: int, total: int, what: str = "pictures") -> None:
-    """Progress on stderr, every 50 and at the end."""
-    if done % PROGRESS_EVERY == 0 or done == total:
-        print(f"{done} of {total} {what}", file=sys.stderr)
-
-
-def exit_code(refused: int, total: int) -> int:
-    """0 where nothing was refused, 1 where something was, 2 where everything was."""
-    if not refused:
-        return 0
-    return 2 if refused == total else 1

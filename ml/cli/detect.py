@@ -12,14 +12,14 @@ reason; the exit code is then 1, or 2 where there is nothing else.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.cli._arguments import add_backbone, add_json, add_out, add_pictures
-from ml.cli._looking import CROPS, add_crop_arguments, cropper_of, exit_code, report
+from ml.cli._lines import print_lines
+from ml.cli._looking import CROPS, add_crop_arguments, cropper_of
 
 if TYPE_CHECKING:
     from ml.tools.detect import Crop, Cropper
@@ -48,12 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     cropper = cropper_of(load_backbone(arguments.backbone, arguments.threads), arguments.crop, arguments)
     if cropper is None:
         raise DetectError("There is nothing to detect without a crop.")
-    refused = 0
-    for done, line in enumerate(lines_of(cropper, paths, arguments.out), start=1):
-        refused += "error" in line
-        print(json.dumps(line) if arguments.json else in_words(line), flush=True)
-        report(done, len(paths))
-    return exit_code(refused, len(paths))
+    return print_lines(lines_of(cropper, paths, arguments.out), len(paths), arguments.json, in_words)
 
 
 def lines_of(cropper: Cropper, paths: list[Path], out: Path | None) -> Iterator[dict[str, Any]]:
@@ -80,8 +75,6 @@ def in_numbers(crop: Crop) -> dict[str, Any]:
 
 
 def in_words(line: dict[str, Any]) -> str:
-    if "error" in line:
-        return f"{line['path']}: {line['error']}"
     found = "; ".join(
         f"{crop['why']} {crop['score']:.2f} at {' '.join(f'{edge:.2f}' for edge in crop['box'])}"
         for crop in line["crops"]

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,7 @@ from ml.cli._arguments import (
     whole,
 )
 from ml.cli._describing import describer
+from ml.cli._lines import report
 from ml.types import MlError
 
 if TYPE_CHECKING:
@@ -187,15 +187,13 @@ def calibrate(arguments: argparse.Namespace, settings: Settings) -> int:
         source = "frames of rendered drives within 60 m (ml/tools/match/rendered.py)"
     else:
         pairs = read_pairs(Path(arguments.calibrate))
-        judged = list(judge_pairs(pairs, describer(arguments), settings, report))
+        judged = list(
+            judge_pairs(
+                pairs, describer(arguments), settings, lambda done, total: report(done, total, "pairs")
+            )
+        )
         source = f"labelled pairs of {Path(arguments.calibrate).name}"
     model, figures = calibrated(judged, arguments.backbone.rsplit("/", 1)[-1], source)
     write_model(model, path)
     print(json.dumps({"coefficients": str(path), **figures}))
     return 0
-
-
-def report(done: int, total: int) -> None:
-    """Progress on stderr, every 20 pairs and at the end."""
-    if done % 20 == 0 or done == total:
-        print(f"{done} of {total} pairs", file=sys.stderr)

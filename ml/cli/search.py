@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from ml.cli import existing
 from ml.cli._arguments import add_backbone, add_json, add_out, add_pictures, whole
-from ml.cli._looking import CROPS, add_crop_arguments, exit_code, report
+from ml.cli._lines import exit_code, report
+from ml.cli._looking import CROPS, add_crop_arguments
 from ml.cli._search_video import add_video_arguments
 from ml.cli._searching import add_search_arguments, in_numbers, looker_for, opened
 

@@ -35,10 +35,6 @@ class LabelledFrame:
     group: int
     drawn: str
 
-    @property
-    def has_festive_area(self) -> bool:
-        return len(self.festive) > 1
-
     def mask(self) -> NDArray[np.bool_]:
         """(height, width), true where festive."""
         return rle.decode(self.festive, self.height, self.width)

@@ -13,7 +13,6 @@ from ml.tools.search import (
     Looker,
     SearchError,
     empty_index,
-    likely_range,
     load_index,
     read_exam,
     register,
@@ -219,8 +218,3 @@ def test_a_question_does_not_find_its_own_picture(photos, tmp_path, backbone):
 def test_right_answers_have_to_be_among_the_pictures(photos, tmp_path):
     with pytest.raises(SearchError, match="not among the pictures"):
         read_exam(write_exam(tmp_path, [{"picture": "photos/red.png", "same": ["photos/pink.png"]}]))
-
-
-def test_wilson_intervals_as_published():
-    assert likely_range(0.5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-    assert likely_range(0.0, 5) == pytest.approx((0.0, 0.4345), abs=1e-4)

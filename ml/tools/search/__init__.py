@@ -22,7 +22,7 @@ from ml.tools.search.nearest import (
     open_finder,
     search,
 )
-from ml.tools.search.recall import Exam, Marks, likely_range, read_exam, sit
+from ml.tools.search.recall import Exam, Marks, read_exam, sit
 from ml.tools.search.register import Tally, register
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "check_search",
     "empty_index",
     "faiss_installed",
-    "likely_range",
     "load_index",
     "npz",
     "open_finder",

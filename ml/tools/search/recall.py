@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ml.metrics import share_interval
 from ml.pictures import find_pictures, read_picture
 from ml.tools.search.index import SearchError, empty_index
 from ml.tools.search.looker import Looker
 from ml.tools.search.nearest import Match, open_finder, search
 from ml.tools.search.register import Tally, register
-
-TWO_SIDED_95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Marks:
 
     def summary(self, crop: str) -> dict[str, Any]:
         """In numbers, for scripts."""
-        low, high = likely_range(self.recall(1), len(self.answers))
+        low, high = share_interval(sum(answer.rank <= 1 for answer in self.answers), len(self.answers))
         return {
             "crop": crop,
             "recall_at_1": round(self.recall(1), 4),
@@ -135,13 +133,3 @@ def answered(question: Question, found: Sequence[Match]) -> Answer:
     right = {str(path) for path in question.same}
     rank = next(place for place, match in enumerate(found, start=1) if match.name in right)
     return Answer(question, rank, found[0])
-
-
-def likely_range(share: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share seen in `count` trials."""
-    square = TWO_SIDED_95**2
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    half = (
-        TWO_SIDED_95 * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
-    )
-    return max(0.0, middle - half), min(1.0, middle + half)
