@@ -6,11 +6,15 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ml import transforms
 from ml.backbone import Backbone, load_backbone, precision_of
 from ml.head import Head, load_head
+from ml.packing import Packing, StoredError, load_packing
 from ml.regions import Area, find_areas
+from ml.rescoring import Rescorer
+from ml.stored import read, stored
 from ml.types import Features, Floats, Image, Region, ScoredImage, ScorerCard, WeightsError
 from ml.vectors import of_length_one
 from ml.weights import card_of, models_folder
@@ -28,15 +32,18 @@ def points(festivity: float) -> float:
 
 
 class Scorer:
-    """Scores pictures; `hash` (12 hex digits) changes whenever any score could."""
+    """Scores pictures; `hash` (12 hex digits) changes whenever any score could. With a `packing` they keep their features."""
 
-    def __init__(self, backbone: Backbone, head: Head) -> None:
+    def __init__(self, backbone: Backbone, head: Head, packing: Packing | None = None) -> None:
         if head.backbone_sha256 != backbone.sha256:
             raise WeightsError(f"The head {head.name!r} was not trained on the backbone {backbone.name!r}.")
         self.backbone = backbone
         self.head = head
+        self.packing = packing
+        self._rescorer = Rescorer(packing, head) if packing else None
         self.card = ScorerCard(
             backbone=backbone.name,
+            backbone_sha256=backbone.sha256,
             head=head.name,
             long_side=backbone.long_side,
             patch=backbone.patch,
@@ -54,6 +61,36 @@ class Scorer:
         """Score pictures (H, W, 3) uint8 RGB of any sizes, in their order."""
         whole = self._encode([self._fitted(image) for image in images])
         maps = [self.head.probabilities(features.patches[0]) for features in whole]
+        vectors = [of_length_one(features.cls[0]) for features in whole]
+        scored = self._with_regions(images, maps, vectors)
+        if self.packing is None:
+            return scored
+        kept = [
+            stored(self.packing, features.patches[0], cls)
+            for features, cls in zip(whole, vectors, strict=True)
+        ]
+        return [replace(one, features=content) for one, content in zip(scored, kept, strict=True)]
+
+    def score_again(self, images: Sequence[Image], features: Sequence[bytes]) -> list[ScoredImage]:
+        """The same from the features that `score` gave, of any head on this backbone: the network sees regions only.
+
+        Festivity differs by less than 0.001. Raises StoredError where they are damaged or of another backbone or packing,
+        and where this scorer has no packing.
+        """
+        if self.packing is None or self._rescorer is None:
+            raise StoredError(f"The backbone {self.backbone.name!r} has no packing; run: python -m ml pack")
+        frames = [read(self.packing, content) for content in features]
+        maps = [self._rescorer.festivity_map(frame) for frame in frames]
+        scored = self._with_regions(images, maps, [frame.cls for frame in frames])
+        return [replace(one, features=content) for one, content in zip(scored, features, strict=True)]
+
+    def patches(self, image: Image) -> Floats:
+        """(h, w, D'): what the head sees of a picture (H, W, 3)."""
+        return self._encode([self._fitted(image)])[0].patches[0]
+
+    def _with_regions(
+        self, images: Sequence[Image], maps: Sequence[Floats], cls: Sequence[Floats]
+    ) -> list[ScoredImage]:
         areas = [find_areas(festivity_map) for festivity_map in maps]
         crops = self._encode(
             [
@@ -67,10 +104,10 @@ class Scorer:
             ScoredImage(
                 festivity=float(festivity_map.mean()),
                 festivity_map=festivity_map,
-                cls=of_length_one(features.cls[0]),
+                cls=vector,
                 regions=tuple(region_of(area, next(vectors)) for area in found),
             )
-            for features, festivity_map, found in zip(whole, maps, areas, strict=True)
+            for festivity_map, vector, found in zip(maps, cls, areas, strict=True)
         ]
 
     def _fitted(self, image: Image) -> Image:
@@ -115,4 +152,14 @@ def load_scorer(name: str = "embedded", threads: int | None = None) -> Scorer:
         )
     head = load_head(f"{name}-head")
     _, chosen, layers = head.backbone.partition("@")
-    return Scorer(load_backbone(f"{name}@{layers}", threads) if chosen else backbone, head)
+    if chosen:
+        backbone = load_backbone(f"{name}@{layers}", threads)
+    return Scorer(backbone, head, packing_of(name, backbone))
+
+
+def packing_of(name: str, backbone: Backbone) -> Packing | None:
+    """The packing `name`-packing; None where there is none, or where it was made for other weights or layers."""
+    if card_of(f"{name}-packing") is None:
+        return None
+    packing = load_packing(f"{name}-packing")
+    return packing if packing.backbone_sha256 == backbone.sha256 else None

@@ -1,115 +1,44 @@
-"""Patch features kept small, so that a new head scores old frames without the network.
+"""Patch features kept small: a frame's few dozen kilobytes, from which new heads and all tools on patches are served.
 
-A `Packing` is made once for each backbone from a few frames: it turns the features of a patch into uncorrelated numbers, of
-which most are near zero, one way for lit patches and one for dark ones, which have no tokens. A frame's file holds those numbers
-as whole multiples of a step (deflated); the step is as fine as the size allows. Means of the patches around are not kept: a head
-is linear, so its share of them is the mean of a map. Files name the backbone's hash; nothing is pickled.
+A frame's file holds the numbers that a `Packing` makes of its patches, as whole multiples of a step (deflated), and the CLS
+vector. The step is as fine as the size allows. Means of the patches around are not kept: a head is linear, so its share of
+them is the mean of a map. Files name the backbone's hash; nothing is pickled.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.backbone import Backbone
-from ml.head import Head, sigmoid
-from ml.packing import Axes, Layout, Packing, axes_of
-from ml.types import Floats, MlError
-
-__all__ = [
-    "LARGEST_BYTES",
-    "Layout",
-    "Packing",
-    "Rescorer",
-    "StoredError",
-    "fit_packing",
-    "layout_of",
-    "load_packing",
-    "save_packing",
-    "write_features",
-]
+from ml.packing import Packing, StoredError
+from ml.types import Floats
 
 LARGEST_BYTES = 95_000
 FINEST_STEP, COARSEST_STEP = 0.05, 64.0
 DARK_COARSER = 20.0
 HALVINGS = 8
-MAGIC = b"FMF1"
-HEADER = struct.Struct("<4s32s32sHHfII")
-Bytes = NDArray[np.int8]
+MAGIC = b"FMF2"
+HEADER = struct.Struct("<4s32s32sHHHfII")
+Bools = NDArray[np.bool_]
 
 
-class StoredError(MlError):
-    """A file of stored features is damaged, or of another backbone."""
-
-
-def layout_of(backbone: Backbone, dimension: int) -> Layout:
-    """How the patch features (`dimension` of them) of `backbone` are built; those of the embedded one are known."""
-    layers: tuple[int, ...] = getattr(backbone, "layers", ())
-    chosen: tuple[int, ...] = getattr(backbone, "features", ())
-    if len(backbone.voices) != 2 or chosen:
-        return Layout(contrast=0, near=dimension, own=dimension, averaged=False)
-    contrast = backbone.voices[0][1]
-    own = contrast + (dimension - contrast) // 2
-    tokens = len(layers) * backbone.dimension
-    return Layout(contrast=contrast, near=own - tokens, own=own, averaged=True)
-
-
-def fit_packing(
-    backbone_sha256: str, layout: Layout, grids: Sequence[Floats], heads: Iterable[Head] = ()
-) -> Packing:
-    """The packing learnt from patch features (h, w, D') of a few frames; `heads` are those to be most exact for.
-
-    Raises StoredError where fewer than 2 patches are lit.
-    """
-    patches = np.concatenate([grid[..., : layout.own].reshape(-1, layout.own) for grid in grids])
-    lit = layout.lit(patches)
-    if lit.sum() < 2:
-        raise StoredError("A packing is learnt from lit patches; these frames have none.")
-    cared = [share for head in heads for share in layout.shares(head.weight)]
-    dark = patches[~lit][:, : layout.near]
-    return Packing(
-        backbone_sha256,
-        layout,
-        axes_of(patches[lit], cared, layout.contrast),
-        axes_of(dark if len(dark) > 1 else patches[lit][:, : layout.near], cared, layout.contrast),
-    )
-
-
-def save_packing(packing: Packing, path: Path) -> None:
-    """Write the packing as .npz."""
-    np.savez(path, **packing.arrays())
-
-
-def load_packing(path: Path) -> Packing:
-    """Raises StoredError where the file is none."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return Packing.of({name: arrays[name] for name in arrays.files})
-    except (OSError, ValueError, KeyError, TypeError, zlib.error) as error:
-        raise StoredError(f"{path} is no packing of features; make it anew.") from error
-
-
-def write_features(path: Path, packing: Packing, grid: Floats, most_bytes: int = LARGEST_BYTES) -> int:
-    """Keep the patch features (h, w, D') of one frame; returns the bytes written, at most about `most_bytes`."""
+def stored(packing: Packing, grid: Floats, cls: Floats, most_bytes: int = LARGEST_BYTES) -> bytes:
+    """The patch features (h, w, D') and the CLS vector (D,) of one frame in at most about `most_bytes`."""
     rows, columns, _ = grid.shape
     patches = grid[..., : packing.layout.own].reshape(rows * columns, -1)
     lit = packing.layout.lit(patches)
     own = packing.lit.numbers(patches[lit])
     rest = packing.dark.numbers(patches[~lit][:, : packing.layout.near])
-    step, parts = packed(own, rest, most_bytes - HEADER.size - lit.size // 8 - 1)
+    first = np.packbits(lit).tobytes() + cls.astype(np.float16).tobytes()
+    step, parts = packed(own, rest, most_bytes - HEADER.size - len(first))
+    named = bytes.fromhex(packing.backbone_sha256), packing.key
     sizes = [len(part) for part in parts]
-    head = HEADER.pack(
-        MAGIC, bytes.fromhex(packing.backbone_sha256), packing.key, rows, columns, step, *sizes
-    )
-    content = b"".join([head, np.packbits(lit).tobytes(), *parts])
-    path.write_bytes(content)
-    return len(content)
+    head = HEADER.pack(MAGIC, *named, rows, columns, cls.size, step, *sizes)
+    return b"".join([head, first, *parts])
 
 
 def packed(own: Floats, rest: Floats, most_bytes: int) -> tuple[float, list[bytes]]:
@@ -143,73 +72,69 @@ def deflated(numbers: Floats, step: float) -> bytes:
 
 
 @dataclass(frozen=True)
-class Listening:
-    """A head in the numbers of one kind of patch: `weight` (2, K) and `bias` (2,) of the patch's own and of its mean."""
+class Numbers:
+    """Whole numbers (K, n) of n patches, each row in steps of `scale` (K,)."""
 
-    weight: Floats
-    bias: Floats
-
-    def shares(self, deflated_part: bytes, step: float, count: int) -> Floats:
-        """(2, count): what the patches add to the logits."""
-        numbers = self.weight.shape[1]
-        raw = zlib.decompress(deflated_part)
-        scale = np.frombuffer(raw, np.uint8, numbers) * np.float32(step)
-        whole = np.frombuffer(raw, np.int8, offset=numbers).reshape(numbers, count)
-        return np.asarray((self.weight * scale) @ whole.astype(np.float32) + self.bias[:, None], np.float32)
+    scale: Floats
+    whole: NDArray[np.int8]
 
 
-class Rescorer:
-    """One head on stored features. Raises StoredError where it was trained on another backbone."""
+@dataclass(frozen=True)
+class Frame:
+    """A frame as it is stored: which patches (h, w) are lit, CLS (D,), and the numbers of the lit and of the dark patches."""
 
-    def __init__(self, packing: Packing, head: Head) -> None:
-        if head.backbone_sha256 != packing.backbone_sha256:
-            raise StoredError(f"The head {head.name!r} is of another backbone than the stored features.")
-        self._packing = packing
-        self._bias = np.float32(head.bias)
-        own, around = packing.layout.shares(head.weight)
-        self._lit = listening(packing.lit, own, around)
-        self._dark = listening(packing.dark, own, around)
+    lit: Bools
+    cls: Floats
+    own: Numbers
+    rest: Numbers
 
-    def festivity_map(self, path: Path) -> Floats:
-        """(h, w) in [0, 1] of one frame. Raises StoredError where the file is damaged or of another backbone or packing."""
-        try:
-            return self._map(path.read_bytes(), path)
-        except (OSError, ValueError, struct.error, zlib.error) as error:
-            raise StoredError(f"{path} cannot be read as stored features; store the frame again.") from error
 
-    def _map(self, content: bytes, path: Path) -> Floats:
-        magic, backbone, key, rows, columns, step, own, rest = HEADER.unpack_from(content)
+def read(packing: Packing, content: bytes) -> Frame:
+    """Raises StoredError where the content is damaged or of another backbone or packing."""
+    try:
+        magic, backbone, key, rows, columns, dimension, step, own, rest = HEADER.unpack_from(content)
         if magic != MAGIC:
             raise ValueError("no stored features")
-        if backbone.hex() != self._packing.backbone_sha256:
-            raise StoredError(f"{path} holds features of another backbone ({backbone.hex()[:12]}…).")
-        if key != self._packing.key:
-            raise StoredError(f"{path} was stored with another packing of this backbone.")
-        start = HEADER.size + (rows * columns + 7) // 8
-        bits = np.frombuffer(content, np.uint8, start - HEADER.size, HEADER.size)
-        lit = np.unpackbits(bits, count=rows * columns).astype(bool)
+        if backbone.hex() != packing.backbone_sha256:
+            raise StoredError(f"These are stored features of another backbone ({backbone.hex()[:12]}…).")
+        if key != packing.key:
+            raise StoredError("These features were stored with another packing of this backbone.")
+        bits, cls, lit_part, dark_part = slices(
+            content, HEADER.size, (rows * columns + 7) // 8, 2 * dimension, own, rest
+        )
+        lit = np.unpackbits(np.frombuffer(bits, np.uint8), count=rows * columns).astype(bool)
         count = int(np.count_nonzero(lit))
-        shares = np.empty((2, rows * columns), dtype=np.float32)
-        shares[:, lit] = self._lit.shares(content[start : start + own], step, count)
-        dark = content[start + own : start + own + rest]
-        shares[:, ~lit] = self._dark.shares(dark, step * DARK_COARSER, lit.size - count)
-        mine, around = shares.reshape(2, rows, columns)
-        logits = mine + mean_around(around) if self._packing.layout.averaged else mine
-        return sigmoid(logits + self._bias)
+        return Frame(
+            lit=lit.reshape(rows, columns),
+            cls=np.frombuffer(cls, np.float16).astype(np.float32),
+            own=inflated(lit_part, step, packing.lit.mean.size, count),
+            rest=inflated(dark_part, step * DARK_COARSER, packing.dark.mean.size, lit.size - count),
+        )
+    except (ValueError, struct.error, zlib.error) as error:
+        raise StoredError("Stored features cannot be read; score the frame again.") from error
 
 
-def listening(axes: Axes, own: Floats, around: Floats) -> Listening:
-    """The head's two shares of the features, told in the numbers of these axes; absent features count as zero."""
-    shares = np.stack([own, around])[:, : axes.mean.size]
-    return Listening(weight=shares @ axes.back.T, bias=shares @ axes.mean)
+def slices(content: bytes, start: int, *sizes: int) -> list[bytes]:
+    """Parts of these sizes, one after the other, from `start`."""
+    found = []
+    for size in sizes:
+        found.append(content[start : start + size])
+        start += size
+    return found
 
 
-def mean_around(grid: Floats) -> Floats:
-    """(h, w) -> the same shape: the mean of the 3x3 cells around each, of those within the grid."""
-    return summed(grid) / summed(np.ones_like(grid))
+def inflated(part: bytes, step: float, numbers: int, count: int) -> Numbers:
+    """What `deflated` made of (count, numbers)."""
+    raw = zlib.decompress(part)
+    scale = np.frombuffer(raw, np.uint8, numbers) * np.float32(step)
+    return Numbers(scale, np.frombuffer(raw, np.int8, offset=numbers).reshape(numbers, count))
 
 
-def summed(grid: Floats) -> Floats:
-    wide = np.pad(grid, 1)
-    down = wide[:-2] + wide[1:-1] + wide[2:]
-    return np.asarray(down[:, :-2] + down[:, 1:-1] + down[:, 2:], dtype=np.float32)
+def token_grids(packing: Packing, frame: Frame) -> tuple[Floats, ...]:
+    """The tokens (h, w, D) of each layer that the features hold, zeros where a patch is dark, none of them of unit length."""
+    layout = packing.layout
+    tokens = slice(layout.near if layout.near < layout.own else 0, layout.own)
+    numbers = (frame.own.scale[:, None] * frame.own.whole).T
+    grid = np.zeros((*frame.lit.shape, tokens.stop - tokens.start), dtype=np.float32)
+    grid[frame.lit] = numbers @ packing.lit.back[:, tokens] + packing.lit.mean[tokens]
+    return tuple(np.split(grid, layout.layers, axis=2))

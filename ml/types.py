@@ -58,12 +58,16 @@ class Region:
 
 @dataclass(frozen=True)
 class ScoredImage:
-    """`festivity`: mean of `festivity_map` (h, w), both in [0, 1]; `cls` (D,) float32 of unit length."""
+    """`festivity`: mean of `festivity_map` (h, w), both in [0, 1]; `cls` (D,) float32 of unit length.
+
+    `features`: patch features and CLS as `ml.stored` keeps them, where the scorer has a packing.
+    """
 
     festivity: float
     festivity_map: Floats
     cls: Floats
     regions: tuple[Region, ...]
+    features: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class ScorerCard:
     """
 
     backbone: str
+    backbone_sha256: str
     head: str
     long_side: int
     patch: int

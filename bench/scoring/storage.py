@@ -6,7 +6,7 @@ import dataclasses
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ import numpy as np
 from ml import logistic, transforms
 from ml.backbone import load_backbone
 from ml.head import Head, load_head
+from ml.packing import Packing, load_packing
 from ml.pictures import read_picture
-from ml.stored import Rescorer, fit_packing, layout_of, write_features
+from ml.rescoring import Rescorer
+from ml.stored import read, stored
 from ml.types import Floats
 
+Scoring = Callable[[Path], Floats]
 ROUNDS = 7
 LEARNT_FROM = 4
 CHANGES = (0.1, 0.3, 1.0)
@@ -28,19 +31,20 @@ TAUGHT_STRENGTH = 0.1
 
 
 def measured(photos: Sequence[Path], folder: Path, threads: int) -> dict[str, Any]:
-    """Every fourth frame teaches the packing, the others are stored and scored anew with several heads."""
+    """The frames are stored by the shipped packing and scored anew with several heads; every fourth teaches one of these."""
     backbone, head = load_backbone(threads=threads), load_head()
     images = (transforms.fitted(read_picture(path), backbone.long_side, backbone.patch) for path in photos)
     grids = [backbone.encode(transforms.normalised([image])).patches[0] for image in images]
     seen = grids[::LEARNT_FROM]
     unseen = [grid for number, grid in enumerate(grids) if number % LEARNT_FROM]
-    packing = fit_packing(backbone.sha256, layout_of(backbone, grids[0].shape[2]), seen, [head])
+    packing = load_packing()
+    cls = np.zeros(backbone.dimension, dtype=np.float32)
     paths = [folder / f"{number}.features" for number in range(len(unseen))]
-    sizes = [write_features(path, packing, grid) for path, grid in zip(paths, unseen, strict=True)]
+    sizes = [path.write_bytes(stored(packing, grid, cls)) for path, grid in zip(paths, unseen, strict=True)]
     errors = {}
     for name, one in heads(head, seen).items():
-        rescorer = Rescorer(packing, one)
-        found = [float(rescorer.festivity_map(path).mean()) for path in paths]
+        again = scored_again(packing, one)
+        found = [float(again(path).mean()) for path in paths]
         real = [float(one.probabilities(grid).mean()) for grid in unseen]
         differences = np.abs(np.array(found) - real)
         errors[name] = {
@@ -49,8 +53,8 @@ def measured(photos: Sequence[Path], folder: Path, threads: int) -> dict[str, An
             "within_1e-3": round(float((differences <= 1e-3).mean()), 3),
         }
     return {
-        "rescore_fps": round(frames_per_s(paths, Rescorer(packing, head), threads), 1),
-        "rescore_cpu_ms": round(cpu_ms(paths, Rescorer(packing, head)), 2),
+        "rescore_fps": round(frames_per_s(paths, scored_again(packing, head), threads), 1),
+        "rescore_cpu_ms": round(cpu_ms(paths, scored_again(packing, head)), 2),
         "feature_kb": round(float(np.mean(sizes)) / 1000, 1),
         "feature_kb_largest": round(max(sizes) / 1000, 1),
         "rescore_errors": errors,
@@ -77,7 +81,13 @@ def heads(head: Head, seen: Sequence[Floats]) -> dict[str, Head]:
     return found
 
 
-def frames_per_s(paths: Sequence[Path], rescorer: Rescorer, threads: int) -> float:
+def scored_again(packing: Packing, head: Head) -> Scoring:
+    """Stored file -> festivity map."""
+    rescorer = Rescorer(packing, head)
+    return lambda path: rescorer.festivity_map(read(packing, path.read_bytes()))
+
+
+def frames_per_s(paths: Sequence[Path], scoring: Scoring, threads: int) -> float:
     """Median over rounds in which no file is in the system's memory when it begins."""
     rates = []
     with ThreadPoolExecutor(threads) as pool:
@@ -85,16 +95,16 @@ def frames_per_s(paths: Sequence[Path], rescorer: Rescorer, threads: int) -> flo
             for path in paths:
                 forgotten(path)
             started = time.perf_counter()
-            list(pool.map(rescorer.festivity_map, paths))
+            list(pool.map(scoring, paths))
             rates.append(len(paths) / (time.perf_counter() - started))
     return statistics.median(rates)
 
 
-def cpu_ms(paths: Sequence[Path], rescorer: Rescorer) -> float:
+def cpu_ms(paths: Sequence[Path], scoring: Scoring) -> float:
     """CPU time of one frame in one thread."""
     started = time.process_time()
     for path in paths:
-        rescorer.festivity_map(path)
+        scoring(path)
     return 1000 * (time.process_time() - started) / len(paths)
 
 

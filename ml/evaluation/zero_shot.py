@@ -30,6 +30,7 @@ class ZeroShotMaps:
         self.hash = f"{zero_shot.hash}-{'picture' if whole else 'map'}"
         self.card = ScorerCard(
             backbone=model.name,
+            backbone_sha256=zero_shot.hash,
             head="prompts",
             long_side=model.side,
             patch=model.patch,

@@ -126,6 +126,25 @@ class FrameScore(models.Model):
         ]
 
 
+class PatchFeatures(models.Model):
+    """What one backbone saw in one frame, patch by patch, in the workers' own format: any head scores it without the network."""
+
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="patch_features")
+    backbone_sha256 = models.CharField(max_length=64)
+    file = models.FileField(max_length=255, help_text=_("Private: pictures can be guessed from it."))
+
+    class Meta:
+        verbose_name_plural = _("patch features")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["frame", "backbone_sha256"], name="one_set_of_features_per_frame_and_backbone"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.frame} ({self.backbone_sha256[:12]})"
+
+
 class Region(models.Model):
     """One connected festive area. `box`: x0, y0, x1, y1 in [0, 1], y down; `share`: its part of the frame's festivity."""
 

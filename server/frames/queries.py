@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Max
 
-from server.frames.models import Frame, Scorer
+from server.frames.models import Frame, PatchFeatures, Scorer
 
 
 def live_scorer() -> Scorer | None:
@@ -12,6 +14,22 @@ def live_scorer() -> Scorer | None:
 def newest_scorer() -> Scorer | None:
     """The one that a worker registered last: what new frames are scored with."""
     return Scorer.objects.order_by("-registered_at", "-pk").first()
+
+
+def kept_features(frames: Iterable[Frame], backbone_sha256: str) -> dict[int, bytes]:
+    """What is kept of these frames, by frame id; a file that is gone counts as not kept."""
+    rows = PatchFeatures.objects.filter(frame__in=list(frames), backbone_sha256=backbone_sha256)
+    found = ((row.frame_id, content_of(row)) for row in rows)
+    return {frame_id: content for frame_id, content in found if content}
+
+
+def content_of(features: PatchFeatures) -> bytes:
+    """The file's bytes; none where it is gone."""
+    try:
+        with features.file.open("rb") as stream:
+            return bytes(stream.read())
+    except FileNotFoundError:
+        return b""
 
 
 def parts_of(drive_id: int) -> int:

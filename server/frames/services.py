@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from server.drives.models import Footage, Reason
-from server.frames.models import Frame, FrameScore, Region, Scorer
+from server.frames.models import Frame, FrameScore, PatchFeatures, Region, Scorer
 
 MAX_FRAME_ATTEMPTS = 5
 
@@ -78,6 +78,18 @@ def store_derivatives(frame: Frame, *, picture: bytes, thumbnail: bytes) -> None
     folder = f"frames/{frame.drive.public_id}/{frame.public_id}"
     frame.picture.save(f"{folder}/picture.jpg", ContentFile(picture), save=False)
     frame.thumbnail.save(f"{folder}/thumbnail.jpg", ContentFile(thumbnail), save=False)
+
+
+def keep_features(frame: Frame, *, backbone_sha256: str, content: bytes) -> None:
+    """Puts the features of a frame in the place of those that were kept of it."""
+    name = f"features/{frame.drive.public_id}/{frame.public_id}-{backbone_sha256[:12]}.features"
+    storage = PatchFeatures._meta.get_field("file").storage
+    storage.delete(name)
+    PatchFeatures.objects.update_or_create(
+        frame=frame,
+        backbone_sha256=backbone_sha256,
+        defaults={"file": storage.save(name, ContentFile(content))},
+    )
 
 
 def add_frames(frames: Sequence[Frame]) -> int:

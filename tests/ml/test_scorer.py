@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml.packing import StoredError
 from ml.scorer import Scorer, load_scorer, points
 from ml.types import Image
 
@@ -82,3 +85,21 @@ def test_class_limits_are_reached_in_order(scorer):
     assert list(limits) == ["some", "many", "most"]
     assert [scorer.card.class_of(limit) for limit in limits.values()] == list(limits)
     assert scorer.card.class_of(limits["some"] - 1e-6) == "none"
+
+
+def test_another_head_on_kept_features_says_what_it_says_of_the_picture(scorer):
+    louder = replace(scorer.head, name="louder", sha256="1" * 64, bias=scorer.head.bias + 0.5)
+    other = Scorer(scorer.backbone, louder, scorer.packing)
+    picture = night(3)
+    (kept,), (fresh,) = scorer.score([picture]), other.score([picture])
+    (again,) = other.score_again([picture], [kept.features])
+    assert again.festivity == pytest.approx(fresh.festivity, abs=1e-3)
+    assert again.festivity > kept.festivity
+    assert [region.box for region in again.regions] == [region.box for region in fresh.regions]
+
+
+def test_without_a_packing_nothing_is_kept_and_nothing_scored_again(scorer):
+    plain = Scorer(scorer.backbone, scorer.head)
+    assert plain.score([night(3)])[0].features is None
+    with pytest.raises(StoredError, match="python -m ml pack"):
+        plain.score_again([night(3)], [b""])

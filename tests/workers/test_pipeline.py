@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from PIL import Image
 
 from server.drives import runs
 from server.drives.models import Drive, Stage, StageRun
 from server.drives.queries import file_counts, frame_counts
-from server.frames.models import Frame, FrameScore, Region, Scorer
+from server.frames.models import Frame, FrameScore, PatchFeatures, Region, Scorer
 from server.frames.services import MAX_FRAME_ATTEMPTS
 from server.houses.models import House, HouseScore, Sighting
 from server.maps.models import HeatCell
@@ -134,6 +135,49 @@ def test_scoring_again_keeps_every_house(drive: Drive) -> None:
 
 def older_scorer() -> int:
     return Scorer.objects.get_or_create(hash="older", defaults={"backbone": "older", "head": "older"})[0].pk
+
+
+def test_another_head_scores_the_drive_from_what_was_kept(
+    drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit_and_walk(drive)
+    before = festivities(drive)
+    for model in (FrameScore, Region, Sighting):
+        model.objects.update(scorer=older_scorer())
+    monkeypatch.setattr(scoring.network(), "score", forbidden)
+    assert runs.score_again(drive, parts=1)
+    assert walk_on(drive).stage == Stage.DONE
+    assert festivities(drive) == pytest.approx(before, abs=1e-3)
+
+
+def forbidden(images: list[Any]) -> Any:
+    assert not images, "the whole picture went through the network again"
+    return []
+
+
+def festivities(drive: Drive) -> dict[int, float]:
+    scorer = scoring.working_scorer()
+    return dict(
+        FrameScore.objects.filter(frame__drive=drive, scorer=scorer).values_list("frame", "festivity")
+    )
+
+
+def test_features_that_were_lost_are_made_again(drive: Drive) -> None:
+    submit_and_walk(drive)
+    kept = PatchFeatures.objects.order_by("pk")
+    assert kept.count() == frame_counts(drive).scored
+    for features, content in zip(kept[:2], (b"damaged", None), strict=True):
+        name = features.file.name
+        features.file.storage.delete(name)
+        if content:
+            features.file.storage.save(name, ContentFile(content))
+    FrameScore.objects.all().delete()
+    Region.objects.all().delete()
+    runs.open_stage(drive=drive, stage=Stage.SCORE)
+    assert walk_on(drive).stage == Stage.DONE
+    sizes = [features.file.size for features in PatchFeatures.objects.all()]
+    assert len(sizes) == frame_counts(drive).scored
+    assert min(sizes) > 1000
 
 
 def test_a_frame_that_the_network_cannot_bear_is_scored_alone_and_set_aside(

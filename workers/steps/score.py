@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
 from django.db import Error
 from numpy.typing import NDArray
 
+from ml.packing import StoredError
 from ml.types import ScoredImage
 from server.drives import runs
 from server.drives.models import StageRun
 from server.frames.models import Frame, Scorer
+from server.frames.queries import kept_features
 from server.frames.services import (
     MAX_FRAME_ATTEMPTS,
     FrameScored,
     RegionFound,
     begin_attempt,
+    keep_features,
     record_scores,
     set_aside,
 )
@@ -30,6 +33,7 @@ from workers.scoring import choose_scorer, network
 
 log = logging.getLogger(__name__)
 
+Pair = tuple[Frame, NDArray[np.uint8]]
 BATCH = 8
 LONG_SIDE_PX = 1024
 
@@ -41,7 +45,7 @@ def score(run: StageRun) -> None:
     attempts it is set aside, with its reason.
     """
     scorer = choose_scorer(run)
-    frames = list(run.drive.frames.filter(part=run.part).unscored(scorer).select_related("footage"))
+    frames = list(run.drive.frames.filter(part=run.part).unscored(scorer).select_related("footage", "drive"))
     for batch in batches([frame for frame in frames if frame.attempts == 0], BATCH):
         score_carefully(run, scorer, batch)
     for frame in missing(run, scorer):
@@ -55,7 +59,7 @@ def score(run: StageRun) -> None:
 
 def missing(run: StageRun, scorer: Scorer) -> list[Frame]:
     frames = run.drive.frames.filter(part=run.part).unscored(scorer)
-    return list(frames.select_related("footage").order_by("attempts", "pk"))
+    return list(frames.select_related("footage", "drive").order_by("attempts", "pk"))
 
 
 def batches(frames: Sequence[Frame], size: int) -> Iterator[list[Frame]]:
@@ -76,11 +80,36 @@ def score_carefully(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
 
 def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
     readable, pictures = decoded(run, frames)
-    scored = network().score(pictures)
-    rows = [row_of(frame, image) for frame, image in zip(readable, scored, strict=True)]
+    known = kept_features(readable, network().backbone.sha256)
+    scored = [
+        *score_whole([pair for pair in zip(readable, pictures, strict=True) if pair[0].pk not in known]),
+        *score_kept([pair for pair in zip(readable, pictures, strict=True) if pair[0].pk in known], known),
+    ]
     with runs.hold(run):
-        written = record_scores(scorer, rows)
+        written = record_scores(scorer, [row_of(frame, image) for frame, image in scored])
         runs.count(run, came_in=written, out=written)
+
+
+def score_whole(pairs: Sequence[Pair]) -> list[tuple[Frame, ScoredImage]]:
+    """The network looks at the pictures, and what it saw of their patches is kept."""
+    scored = network().score([picture for _, picture in pairs])
+    found = [(frame, image) for (frame, _), image in zip(pairs, scored, strict=True)]
+    for frame, image in found:
+        if image.features is not None:
+            keep_features(frame, backbone_sha256=network().backbone.sha256, content=image.features)
+    return found
+
+
+def score_kept(pairs: Sequence[Pair], known: Mapping[int, bytes]) -> list[tuple[Frame, ScoredImage]]:
+    """Another head on what was kept; frames whose features cannot be read are looked at again."""
+    found, unread = [], []
+    for frame, picture in pairs:
+        try:
+            found.append((frame, network().score_again([picture], [known[frame.pk]])[0]))
+        except StoredError as error:
+            log.warning("%s is scored from its picture: %s", frame, error)
+            unread.append((frame, picture))
+    return found + score_whole(unread)
 
 
 def decoded(run: StageRun, frames: list[Frame]) -> tuple[list[Frame], list[NDArray[np.uint8]]]:
