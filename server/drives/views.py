@@ -18,6 +18,7 @@ from server.drives.queries import (
     rejections_of,
 )
 from server.frames.queries import live_scorer
+from server.houses.driven import driven
 
 PER_PAGE = 12
 
@@ -59,7 +60,9 @@ def drive(request: HttpRequest, public_id: str) -> HttpResponse:
     """A drive for its driver and staff; the part that changes while it is worked on can be asked for alone."""
     found = get_object_or_404(readable_by(request.user), public_id=public_id)
     context = {**summary_of(found), "stages": progress_of(found), "rejections": rejections_of(found)}
-    return render(request, "drives/progress.html" if wants_part(request) else "drives/drive.html", context)
+    if wants_part(request):
+        return render(request, "drives/progress.html", context)
+    return render(request, "drives/drive.html", {**context, "driven": driven(found)})
 
 
 def awaits_scorer(drive: Drive) -> bool:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from server.core.api import FEATURE, PointSerializer, point
 from server.drives.models import Drive, Side
-from server.frames.models import Frame, FrameScore, Scorer
+from server.frames.models import Frame, FrameQuerySet, FrameScore, Scorer
 from server.frames.points import FestivityClass, festivity_class, points
 
 PICTURES = ("picture", "thumbnail", "overlay")
@@ -39,9 +39,14 @@ class FrameFeatureSerializer(serializers.Serializer[Any]):
 
 def frames_with_scores(drive: Drive, scorer: Scorer | None) -> QuerySet[Frame]:
     """The drive's frames in order of time, each with its `festivity` under the scorer, or None."""
+    return with_scores(drive.frames.all(), scorer).in_order()
+
+
+def with_scores(frames: FrameQuerySet, scorer: Scorer | None) -> FrameQuerySet:
+    """The frames, each with its `festivity` under the scorer, or None, and the `side` and `name` of its footage."""
     score = FrameScore.objects.filter(frame=OuterRef("pk"), scorer=scorer).values("festivity")[:1]
-    named = drive.frames.annotate(festivity=Subquery(score), side=F("camera__side"), name=F("footage__name"))
-    return named.prefetch_related("labels").in_order()
+    named = frames.annotate(festivity=Subquery(score), side=F("camera__side"), name=F("footage__name"))
+    return named.prefetch_related("labels")
 
 
 def frame_feature(frame: Any, scorer: Scorer | None) -> dict[str, Any]:

@@ -32,7 +32,11 @@ def points(festivity: float, card: Card) -> float:
 
 
 def festivity_class(festivity: float, card: Card) -> FestivityClass:
-    limits = class_limits(card)
+    """Of a frame."""
+    return class_within(festivity, class_limits(card))
+
+
+def class_within(festivity: float, limits: Mapping[str, float]) -> FestivityClass:
     reached = [name for name in ("some", "many", "most") if festivity >= limits[name]]
     return FestivityClass(reached[-1]) if reached else FestivityClass.NONE
 

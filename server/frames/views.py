@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,13 +10,15 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
-from server.drives.models import Drive
+from server.drives.models import Drive, Stage
 from server.drives.queries import readable_by
-from server.frames.grids import frame_grid
+from server.frames.browse import BrowseForm, browsed, histogram
+from server.frames.grids import frame_grid, tile_of
 from server.frames.models import FrameScore
 from server.frames.pictures import SeenFrame, frame_seen_by, overlay_png
 from server.frames.queries import live_scorer
 
+BROWSED_PER_PAGE = 24
 MINUTE_S = 60
 HOUR_S = 3600
 
@@ -45,6 +48,20 @@ def grid(request: HttpRequest, drive_id: str) -> HttpResponse:
     """The part of a drive's page that shows its frames."""
     drive = get_object_or_404(readable_by(request.user), public_id=drive_id)
     return render(request, "frames/grid.html", grid_context(request, drive))
+
+
+def browse(request: HttpRequest) -> HttpResponse:
+    """All frames that one may look into, their own for drivers and every one for staff."""
+    drives = readable_by(request.user).exclude(stage=Stage.UPLOAD)
+    form = BrowseForm(request.GET, drives=drives.order_by("-created_at"), label_suffix="")
+    if not form.is_valid():
+        return render(request, "frames/browse.html", {"form": form}, status=400)
+    scorer = live_scorer()
+    frames = browsed(drives, form.cleaned_data, scorer)
+    page = Paginator(frames, BROWSED_PER_PAGE).get_page(request.GET.get("page"))
+    bars = histogram(frames, scorer)
+    tiles = [tile_of(frame, scorer) for frame in page]
+    return render(request, "frames/browse.html", {"form": form, "page": page, "tiles": tiles, "bars": bars})
 
 
 def grid_context(request: HttpRequest, drive: Drive) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.browser.conftest import Watched
 
 OpenPage = Callable[[str], Watched]
 PUBLIC = ("/", "/leaderboard/", "/houses/HOUSE/", "/accounts/sign-in/", "/accounts/sign-up/")
-PRIVATE = ("/drives/", "/drives/new/", "/drives/DRIVE/", "/accounts/password/")
+PRIVATE = ("/drives/", "/frames/", "/drives/new/", "/drives/DRIVE/", "/accounts/password/")
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
 

@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "drives:mine": (302, 200, 200, 200),
     "drives:upload": (302, 200, 200, 200),
     "drives:drive": (302, 404, 200, 200),
+    "frames:browse": (302, 200, 200, 200),
     "frames:grid": (302, 404, 200, 200),
     "frames:picture": (404, 404, 200, 200),
     "frames:thumbnail": (404, 404, 200, 200),

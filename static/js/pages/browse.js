@@ -1,0 +1,5 @@
+// Wires the dataset browser.
+
+import { watchVerdicts } from 'festivity/verdicts.js';
+
+watchVerdicts();
