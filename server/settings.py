@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "server.houses",
     "server.labels",
     "server.votes",
+    "server.trust",
     "server.maps",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("tiles/", include("server.maps.tiles.urls")),
     path("drives/", include("server.drives.urls")),
     path("frames/", include("server.frames.urls")),
+    path("", include("server.trust.urls")),
     path("houses/", include("server.houses.urls")),
     path("votes/", include("server.votes.urls")),
     path("labels/", include("server.labels.urls")),

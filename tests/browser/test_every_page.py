@@ -14,7 +14,14 @@ from tests.browser.chromium import SIZES
 from tests.browser.conftest import Watched
 
 OpenPage = Callable[[str], Watched]
-PUBLIC = ("/", "/leaderboard/", "/houses/HOUSE/", "/accounts/sign-in/", "/accounts/sign-up/")
+PUBLIC = (
+    "/",
+    "/leaderboard/",
+    "/houses/HOUSE/",
+    "/houses/HOUSE/report/",
+    "/accounts/sign-in/",
+    "/accounts/sign-up/",
+)
 PRIVATE = ("/drives/", "/frames/", "/drives/new/", "/drives/DRIVE/", "/accounts/password/")
 
 pytestmark = pytest.mark.parametrize("size", SIZES)

@@ -14,6 +14,8 @@ from django.utils import timezone
 from server.accounts.models import User
 from server.core.roles import Role
 from server.drives.models import Upload
+from server.trust.models import Report
+from server.trust.services import file_report
 from tests.server.factories import (
     give_picture,
     make_drive,
@@ -38,6 +40,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "houses:list": (400, 400, 400, 400),
     "houses:house": (200, 200, 200, 200),
     "houses:card": (200, 200, 200, 200),
+    "trust:report": (200, 200, 200, 200),
+    "trust:receipt": (200, 200, 200, 200),
     "drives:mine": (302, 200, 200, 200),
     "drives:upload": (302, 200, 200, 200),
     "drives:drive": (302, 404, 200, 200),
@@ -103,6 +107,7 @@ class Scene:
         )
         self.house = make_house()
         score_house(self.house, best_frame=see(self.house).frame)
+        self.report = file_report(house=self.house, kind=Report.Kind.OTHER)
 
     def client(self, visitor: str) -> Client:
         client = Client()
@@ -119,6 +124,7 @@ class Scene:
             "y": 0,
             "name": "houses",
             "rest": "nothing",
+            "receipt": self.report.receipt,
         }
         taken = ROUTES[route].pattern.converters
         return reverse(route, kwargs={name: wanted[name] for name in taken})
@@ -126,7 +132,7 @@ class Scene:
     def public_id(self, route: str) -> str:
         if route in ("frames:picture", "frames:thumbnail", "frames:overlay", "labels:verdict", "api:verdict"):
             return self.frame.public_id
-        if route in ("houses:house", "houses:card", "votes:cast", "api:house", "api:vote"):
+        if route in ("houses:house", "houses:card", "votes:cast", "api:house", "api:vote", "trust:report"):
             return self.house.public_id
         return self.upload.public_id if route == "api:upload" else self.drive.public_id
 
