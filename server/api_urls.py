@@ -11,6 +11,7 @@ from server.drives import tus
 from server.frames import api as frames
 from server.houses import api as houses
 from server.labels import api as labels
+from server.search import api as search
 from server.votes import api as votes
 
 app_name = "api"
@@ -29,6 +30,8 @@ urlpatterns = [
     route("drives/<slug:public_id>/frames/", frames.DriveFrames.as_view(), role=Role.OWNER, name="frames"),
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),
+    route("search/photo/", search.SearchByPhoto.as_view(), role=Role.ANYONE, name="search-by-photo"),
+    route("search/<slug:public_id>/", search.SearchAnswer.as_view(), role=Role.ANYONE, name="search"),
     route("schema/", SpectacularAPIView.as_view(), role=Role.ANYONE, name="schema"),
     route(
         "docs/",

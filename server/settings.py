@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "server.labels",
     "server.votes",
     "server.trust",
+    "server.search",
     "server.maps",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -119,7 +120,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "pipeline"
 CELERY_TASK_ROUTES = {
-    "workers.tasks.run_score_part": {"queue": "score"},
+    "workers.tasks.run_score_part": {"queue": "score", "priority": 6},
+    "workers.tasks.look_for": {"queue": "score", "priority": 0},  # the most urgent: somebody waits before a screen
     "workers.tasks.sweep": {"queue": "sweep"},
 }
 CELERY_TASK_TIME_LIMIT = env.int("FESTIVITY_TASK_LIMIT_S", default=3600)
@@ -153,6 +155,7 @@ STATICFILES_DIRS = [ROOT / "static"]
 UPLOAD_MAX_BYTES = env.int("FESTIVITY_UPLOAD_MAX_BYTES", default=2 * 1024**3)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 UPLOAD_KEEP_HOURS = env.int("FESTIVITY_UPLOAD_KEEP_HOURS", default=168)
+SEARCH_MAX_BYTES = env.int("FESTIVITY_SEARCH_MAX_BYTES", default=20 * 1024**2)
 PHOTO_MAX_PIXELS = env.int("FESTIVITY_PHOTO_MAX_PIXELS", default=50_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
@@ -187,6 +190,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL
 SECURE_HSTS_PRELOAD = SECURE_SSL
 SESSION_COOKIE_SECURE = SECURE_SSL
 CSRF_COOKIE_SECURE = SECURE_SSL
+PROXIES = env.int("FESTIVITY_PROXIES", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from server.drives import runs, uploads
-from workers import pipeline
+from server.search import services as searches
+from workers import looking, pipeline
 
 
 @shared_task
@@ -19,6 +20,12 @@ def run_score_part(stage_run_id: int) -> None:
 
 
 @shared_task
+def look_for(search_id: int) -> None:
+    looking.look_for(search_id)
+
+
+@shared_task
 def sweep() -> None:
     runs.sweep()
     uploads.drop_expired()
+    searches.sweep()

@@ -11,12 +11,13 @@ broker.config_from_object("django.conf:settings", namespace="CELERY")
 
 RUN_STAGE = "workers.tasks.run_stage"
 RUN_SCORE_PART = "workers.tasks.run_score_part"
+LOOK_FOR = "workers.tasks.look_for"
 
 
-def enqueue_on_commit(task: str, stage_run_id: int, countdown_s: float = 0) -> None:
+def enqueue_on_commit(task: str, row_id: int, countdown_s: float = 0) -> None:
     """Sends `task` once the surrounding transaction is committed. Where the broker is away, the sweeper sends it later."""
-    transaction.on_commit(lambda: enqueue(task, stage_run_id, countdown_s), robust=True)
+    transaction.on_commit(lambda: enqueue(task, row_id, countdown_s), robust=True)
 
 
-def enqueue(task: str, stage_run_id: int, countdown_s: float = 0) -> None:
-    broker.send_task(task, args=[stage_run_id], countdown=countdown_s or None, ignore_result=True)
+def enqueue(task: str, row_id: int, countdown_s: float = 0) -> None:
+    broker.send_task(task, args=[row_id], countdown=countdown_s or None, ignore_result=True)
