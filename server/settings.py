@@ -121,7 +121,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "pipeline"
 CELERY_TASK_ROUTES = {
     "workers.tasks.run_score_part": {"queue": "score", "priority": 6},
-    "workers.tasks.look_for": {"queue": "score", "priority": 0},  # the most urgent: somebody waits before a screen
+    "workers.tasks.look_for": {
+        "queue": "score",
+        "priority": 0,
+    },  # the most urgent: somebody waits before a screen
     "workers.tasks.sweep": {"queue": "sweep"},
 }
 CELERY_TASK_TIME_LIMIT = env.int("FESTIVITY_TASK_LIMIT_S", default=3600)

@@ -18,7 +18,7 @@ from server.frames.models import Scorer
 from server.frames.queries import live_scorer
 from server.houses.models import House
 from server.houses.queries import current_season
-from server.search.likeness import LOWEST
+from server.search.likeness import LOWEST, LOWEST_OF_A_WHOLE_PICTURE
 from server.search.models import Failure, PhotoSearch
 from server.search.queries import looks_of
 from server.search.services import claim, conclude, give_up
@@ -137,7 +137,9 @@ def find(index: HouseIndex, looks: Sequence[Look], leave_out: str = "") -> list[
     seen = [look for look in looks if look.vector.any()]
     if not seen:
         return []
-    found = nearest(index.index, index.finder, seen, top=MOST_HOUSES + 1, threshold=LOWEST)
+    whole = seen[0].box == WHOLE.box
+    lowest = LOWEST_OF_A_WHOLE_PICTURE if whole else LOWEST
+    found = nearest(index.index, index.finder, seen, top=MOST_HOUSES + 1, threshold=lowest)
     return [match for match in found if match.name != leave_out][:MOST_HOUSES]
 
 

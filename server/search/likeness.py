@@ -1,8 +1,9 @@
 """How alike two displays are, in numbers and in words.
 
 Likeness is the cosine of two crops' vectors, both seen from the scorer's typical vector: 1 for the same crop, about 0 for two
-displays that have nothing in common. The limits were chosen on rendered drives and on labelled pairs of real ones; see
-docs/benchmarks.md, "Search by photo".
+displays that have nothing in common. The limits were chosen on rendered drives and on labelled pairs of real ones
+(docs/benchmarks.md, "Search by photo"). Where no festive light was found and the whole picture is compared, more is asked, because
+by day everything looks a little alike.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-LOWEST = 0.5
-MANY_SHARED = 0.65
-MOST_SHARED = 0.8
+LOWEST = 0.7
+LOWEST_OF_A_WHOLE_PICTURE = 0.8
+VERY_ALIKE = 0.8
+ALMOST_SAME = 0.9
 
 
 class Likeness(TextChoices):
@@ -20,13 +22,13 @@ class Likeness(TextChoices):
 
     ALIKE = "alike", _("alike")
     VERY_ALIKE = "very_alike", _("very alike")
-    SAME = "same", _("most likely the same display")
+    ALMOST_SAME = "almost_same", _("almost the same")
 
 
 def in_words(likeness: float) -> Likeness:
-    if likeness >= MOST_SHARED:
-        return Likeness.SAME
-    return Likeness.VERY_ALIKE if likeness >= MANY_SHARED else Likeness.ALIKE
+    if likeness >= ALMOST_SAME:
+        return Likeness.ALMOST_SAME
+    return Likeness.VERY_ALIKE if likeness >= VERY_ALIKE else Likeness.ALIKE
 
 
 def percent(likeness: float) -> int:

@@ -12,7 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,11 +85,19 @@ def give_up(search: PhotoSearch, failure: Failure) -> bool:
     return end(search, state=State.FAILED, failure=failure)
 
 
+@transaction.atomic
 def end(search: PhotoSearch, **said: Any) -> bool:
-    """Deletes the picture and then writes the end, if nobody has taken the search over since."""
+    """Deletes the picture and writes the end, if nobody has taken the search over since."""
+    same = as_it_was(search)
+    if not same.select_for_update().exists():
+        return False
     forget_picture(search)
-    same = PhotoSearch.objects.filter(pk=search.pk, state=search.state, attempts=search.attempts)
     return bool(same.update(picture="", **said))
+
+
+def as_it_was(search: PhotoSearch) -> QuerySet[PhotoSearch]:
+    """The row, while it is still at the state and attempt that the caller knows."""
+    return PhotoSearch.objects.filter(pk=search.pk, state=search.state, attempts=search.attempts)
 
 
 def forget_picture(search: PhotoSearch) -> None:
@@ -117,8 +126,7 @@ def send_again(search: PhotoSearch) -> bool:
     too_old = timezone.now() - search.created_at > timedelta(seconds=LOST_AFTER_S)
     if too_old or search.attempts >= MOST_ATTEMPTS:
         return give_up(search, Failure.LOST)
-    same = PhotoSearch.objects.filter(pk=search.pk, state=search.state, attempts=search.attempts)
-    sent = same.update(state=State.WAITING, sent_at=timezone.now())
+    sent = as_it_was(search).update(state=State.WAITING, sent_at=timezone.now())
     if sent:
         enqueue_on_commit(LOOK_FOR, search.pk)
     return bool(sent)

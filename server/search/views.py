@@ -25,9 +25,9 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def begin(request: HttpRequest) -> HttpResponse:
-    form = PhotoForm(request.POST or None, request.FILES or None, label_suffix="")
     if request.method != "POST":
-        return start_page(request, form)
+        return start_page(request, PhotoForm())
+    form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
         return start_page(request, form, sentence_of(form), status=400)
     try:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from server.accounts.models import User
 from server.core.roles import Role
 from server.drives.models import Upload
+from server.search.models import Asker
+from server.search.services import ask_by_house
 from server.trust.models import Report
 from server.trust.services import file_report
 from tests.server.factories import (
@@ -51,6 +53,9 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "frames:thumbnail": (404, 404, 200, 200),
     "frames:overlay": (404, 404, 200, 200),
     "votes:cast": (302, 302, 302, 302),
+    "search:start": (200, 200, 200, 200),
+    "search:like": (302, 302, 302, 302),
+    "search:search": (404, 404, 200, 404),
     "labels:verdict": (302, 403, 403, 302),
     "accounts:sign-in": (200, 302, 302, 302),
     "accounts:sign-up": (200, 200, 200, 200),
@@ -70,6 +75,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:frames": (401, 404, 200, 200),
     "api:uploads": (401, 405, 405, 405),
     "api:upload": (401, 404, 200, 404),
+    "api:search-by-photo": (405, 405, 405, 405),
+    "api:search": (404, 404, 200, 404),
     "api:schema": (200, 200, 200, 200),
     "api:docs": (200, 200, 200, 200),
     "api:not-found": (404, 404, 404, 404),
@@ -77,6 +84,15 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "health-live": (200, 200, 200, 200),
     "health-ready": (200, 200, 200, 200),
 }
+OF_A_HOUSE = (
+    "houses:house",
+    "houses:card",
+    "votes:cast",
+    "search:like",
+    "trust:report",
+    "api:house",
+    "api:vote",
+)
 VISITORS = ("nobody", "member", "driver", "staff")
 
 
@@ -105,6 +121,7 @@ class Scene:
         self.upload = Upload.objects.create(
             drive=self.drive, name="a.jpg", length=9, expires_at=timezone.now() + timedelta(hours=1)
         )
+        self.search = ask_by_house(asker=Asker(user=self.users["driver"]), house=make_house())
         self.house = make_house()
         score_house(self.house, best_frame=see(self.house).frame)
         self.report = file_report(house=self.house, kind=Report.Kind.OTHER)
@@ -132,8 +149,10 @@ class Scene:
     def public_id(self, route: str) -> str:
         if route in ("frames:picture", "frames:thumbnail", "frames:overlay", "labels:verdict", "api:verdict"):
             return self.frame.public_id
-        if route in ("houses:house", "houses:card", "votes:cast", "api:house", "api:vote", "trust:report"):
+        if route in OF_A_HOUSE:
             return self.house.public_id
+        if route in ("search:search", "api:search"):
+            return self.search.public_id
         return self.upload.public_id if route == "api:upload" else self.drive.public_id
 
     def get(self, route: str, visitor: str) -> HttpResponse:
