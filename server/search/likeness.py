@@ -2,8 +2,8 @@
 
 Likeness is the cosine of two crops' vectors, both seen from the scorer's typical vector: 1 for the same crop, about 0 for two
 displays that have nothing in common. The limits were chosen on rendered drives and on labelled pairs of real ones
-(docs/benchmarks.md, "Search by photo"). Where no festive light was found and the whole picture is compared, more is asked, because
-by day everything looks a little alike.
+(docs/benchmarks.md, "Search by photo"). Where no festive light was found and the whole picture is compared, more is asked,
+because by day everything looks a little alike.
 """
 
 from __future__ import annotations
