@@ -8,8 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from server.accounts.models import User
 from server.drives.models import Drive
 from server.houses.models import House
+from server.search.models import Asker
+from server.search.services import ask_by_house, claim, conclude
 from tests.browser.chromium import SIZES
 from tests.browser.conftest import Watched
 
@@ -19,6 +22,7 @@ PUBLIC = (
     "/leaderboard/",
     "/houses/HOUSE/",
     "/houses/HOUSE/report/",
+    "/search/",
     "/accounts/sign-in/",
     "/accounts/sign-up/",
 )
@@ -50,6 +54,22 @@ def test_a_drivers_page_is_sound(open_page: OpenPage, houses: list[House], path:
     watched = open_page(size)
     watched.sign_in("driver@example.org")
     page = watched.visit(path.replace("DRIVE", Drive.objects.get().public_id))
+    assert not sticks_out(page)
+    assert serious(page) == []
+
+
+def test_a_search_is_sound_at_work_and_answered(open_page: OpenPage, houses: list[House], size: str) -> None:
+    watched = open_page(size)
+    watched.sign_in("driver@example.org")
+    search = ask_by_house(asker=Asker(user=User.objects.get()), house=houses[0])
+    taken = claim(search.pk)
+    assert taken is not None
+    page = watched.visit(f"/search/{search.public_id}/")
+    assert serious(page) == []
+    rows = [{"house": house.public_id, "likeness": 0.8, "crop": [0, 0, 0.5, 0.5]} for house in houses[1:]]
+    conclude(taken, matches=rows, scorer_hash="a")
+    page.wait_for_selector("#found")
+    assert page.locator(".found-number").count() == 5
     assert not sticks_out(page)
     assert serious(page) == []
 

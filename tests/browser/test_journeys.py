@@ -10,9 +10,11 @@ from playwright.sync_api import Page, expect
 
 from server.accounts.models import User
 from server.houses.models import House, HouseScore
+from server.search.models import PhotoSearch
+from server.search.services import claim, conclude
 from server.votes.models import Vote
 from tests.browser.conftest import PASSWORD, Watched
-from tests.server.factories import make_staff, make_user
+from tests.server.factories import make_staff, make_user, picture_bytes
 
 OpenPage = Callable[..., Watched]
 
@@ -171,3 +173,25 @@ def test_the_page_works_as_a_list_without_scripts(site: str, houses: list[House]
     page.get_by_role("link", name=re.compile("Holly Street")).first.click()
     expect(page.get_by_role("heading", name="Holly Street")).to_be_visible()
     context.close()
+
+
+def test_a_photo_is_chosen_sent_and_answered_without_loading_the_page_again(
+    open_page: OpenPage, houses: list[House]
+) -> None:
+    page = open_page("phone").visit("/search/")
+    page.get_by_role("button", name="Find houses like it").click()
+    expect(page.get_by_text("Choose a picture first.")).to_be_visible()
+    photo = {"name": "ours.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
+    page.get_by_label("Choose a picture").set_input_files(photo)
+    expect(page.get_by_alt_text("The chosen picture")).to_be_visible()
+    page.get_by_role("button", name="Find houses like it").click()
+    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    search = claim(PhotoSearch.objects.get().pk)
+    assert search is not None
+    row = {"house": houses[2].public_id, "likeness": 0.93, "crop": [0, 0, 0.5, 0.5]}
+    conclude(search, matches=[row], scorer_hash="a")
+    expect(page.locator("#found .house")).to_have_attribute("data-number", "1")
+    page.locator(".found-number").click()
+    expect(page).to_have_url(re.compile(houses[2].public_id))
+    page.get_by_role("button", name="Find displays like this one").click()
+    expect(page.get_by_role("heading", name="Displays like this house's")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from server.core.queue import LOOK_FOR, RUN_SCORE_PART, broker, enqueue
 from server.houses.models import House
 from server.houses.services import hide_house
-from server.search import services
+from server.search import asking, services
 from server.search.models import Asker, Failure, PhotoSearch
 from server.search.queries import found
 from tests.server.factories import make_ranked_house, make_user, picture_bytes, place
@@ -179,9 +181,12 @@ def test_many_searches_of_one_session_are_slowed_down(client: Client) -> None:
     begun(Client())
 
 
-def test_one_network_with_ever_new_sessions_is_slowed_down(settings: Settings) -> None:
+def test_one_network_with_ever_new_sessions_is_slowed_down(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.PROXIES = 1
-    for number in range(60):
+    monkeypatch.setattr(asking, "PER_NETWORK", replace(asking.PER_NETWORK, times=3))
+    for number in range(3):
         sent = Client().post(API, {"picture": photo()}, headers={"X-Forwarded-For": f"{number}, 203.0.113.9"})
         assert sent.status_code == 202
     same = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
@@ -267,3 +272,31 @@ def test_a_search_under_way_is_left_alone_by_the_sweeper(client: Client) -> None
     search = begun(client)
     services.claim(search.pk)
     assert services.sweep() == 0
+
+
+NONSENSE = [
+    (b"", "multipart/form-data"),
+    (b"nonsense", "multipart/form-data; boundary=x"),
+    (b"--x\r\nContent-Disposition: form-data; name=picture\r\n\r\nno file\r\n--x--", "multipart/form-data; boundary=x"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b'{"picture": "/etc/passwd"}', "application/json"),
+    (b"picture=1", "application/x-www-form-urlencoded"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "kind"), NONSENSE, ids=range(len(NONSENSE)))
+def test_any_body_gets_a_refusal(client: Client, body: bytes, kind: str) -> None:
+    for address in (PAGE, API):
+        assert client.post(address, body, content_type=kind).status_code in (400, 415)
+    assert not PhotoSearch.objects.exists()
+
+
+def test_a_search_overtakes_the_frames_that_wait_to_be_scored() -> None:
+    with broker.connection_for_write() as connection, connection.SimpleQueue("score") as waiting:
+        waiting.clear()
+        enqueue(RUN_SCORE_PART, 1)
+        enqueue(LOOK_FOR, 2)
+        first = waiting.get(timeout=5)
+        first.ack()
+        waiting.clear()
+    assert first.headers["task"] == LOOK_FOR
