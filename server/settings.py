@@ -228,6 +228,8 @@ SPECTACULAR_SETTINGS = {
         "FeatureCollectionType": "server.core.api.COLLECTION",
         "DriveStage": "server.drives.models.Stage",
         "CameraSide": "server.drives.models.Side",
+        "FootageState": "server.drives.models.Footage.State",
+        "SearchState": "server.search.models.PhotoSearch.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
 }

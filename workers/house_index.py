@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.tools.search import Entry, Finder, Index, Look, Maker, empty_index, open_finder
+from ml.tools.search.looker import WHOLE
+from ml.types import Box
 from server.frames.models import Scorer
 from server.houses.grouping import centred
-from server.houses.identify import typical_vector, vector_of
+from server.houses.identify import typical_vector
 from server.houses.models import Season
 from server.search.queries import StoredLook, edition, looks_of_the_map
 
@@ -48,9 +50,8 @@ def read_index(scorer: Scorer, season: Season, now: str) -> HouseIndex | None:
     centre, stored = typical_vector(scorer), looks_of_the_map(scorer, season)
     if centre is None or not stored:
         return None
-    looks = seen_from(centre, stored)
     of_house: dict[str, list[Look]] = {}
-    for one, look in zip(stored, looks, strict=True):
+    for one, look in zip(stored, stored_looks(centre, stored), strict=True):
         if look.vector.any():
             of_house.setdefault(one.house, []).append(look)
     entries = {Entry(house, now, len(own)): tuple(own) for house, own in of_house.items()}
@@ -58,16 +59,14 @@ def read_index(scorer: Scorer, season: Season, now: str) -> HouseIndex | None:
     return HouseIndex(now, season, centre, index, open_finder(index)) if entries else None
 
 
-def seen_from(centre: Doubles, stored: Sequence[StoredLook]) -> list[Look]:
-    """Stored looks as the index holds them; a zero vector for one that is the typical one itself."""
-    rows = np.stack([vector_of(look.vector) for look in stored])
-    return centred_looks(centre, [look.box for look in stored], rows)
+def stored_looks(centre: Doubles, stored: Sequence[StoredLook]) -> list[Look]:
+    """Stored vectors as looks of the index. Which part of its own frame a region was does not matter any more."""
+    rows = np.frombuffer(b"".join(look.vector for look in stored), np.float16).reshape(len(stored), -1)
+    return centred_looks(centre, [WHOLE] * len(stored), rows.astype(np.float64))
 
 
-def centred_looks(
-    centre: Doubles, boxes: Sequence[tuple[float, float, float, float]], rows: Doubles
-) -> list[Look]:
-    """Looks of vectors (N, D), each without what all displays have in common, at length 1."""
+def centred_looks(centre: Doubles, boxes: Sequence[Box], rows: Doubles) -> list[Look]:
+    """Looks of vectors (N, D), each without what all displays have in common, at length 1; zero for the typical one itself."""
     vectors = centred(rows, centre).astype(np.float32)
     return [Look(box, vector) for box, vector in zip(boxes, vectors, strict=True)]
 

@@ -13,6 +13,7 @@ from ml.tools.detect import Crop, DetectError
 from ml.tools.detect.festive import FestiveCropper
 from ml.tools.search import Look, Looker, Match
 from ml.tools.search import search as nearest
+from ml.tools.search.looker import WHOLE
 from ml.types import Image
 from server.frames.models import Scorer
 from server.frames.queries import live_scorer
@@ -22,14 +23,13 @@ from server.search.likeness import LOWEST, LOWEST_OF_A_WHOLE_PICTURE
 from server.search.models import Failure, PhotoSearch
 from server.search.queries import looks_of
 from server.search.services import claim, conclude, give_up
-from workers.house_index import HouseIndex, centred_looks, house_index, seen_from
+from workers.house_index import HouseIndex, centred_looks, house_index, stored_looks
 from workers.media.picture import decode
 from workers.media.refusal import Refused
 from workers.scoring import network
 
 MOST_HOUSES = 12
 LONG_SIDE_PX = 1024
-WHOLE = Crop(box=(0.0, 0.0, 1.0, 1.0), score=0.0, why="whole")
 
 
 class NoAnswer(Exception):
@@ -51,7 +51,8 @@ class FestiveOrWhole:
 
     def crops(self, image: Image) -> tuple[Crop, ...]:
         """1 to 4 crops of a picture (H, W, 3) uint8. Raises DetectError for one that is black all over."""
-        return tuple(crop for crop in self._festive.crops(image) if crop.why == "light") or (WHOLE,)
+        light = tuple(crop for crop in self._festive.crops(image) if crop.why == "light")
+        return light or (Crop(box=WHOLE, score=0.0, why="whole"),)
 
 
 @cache
@@ -89,11 +90,11 @@ def the_map() -> tuple[Scorer, HouseIndex]:
 def matches_of(search: PhotoSearch, scorer: Scorer, index: HouseIndex) -> list[dict[str, Any]]:
     if search.like:
         own = looks_of_house(search.like, scorer, index)
-        found = find(index, own, leave_out=search.like.public_id)
+        found = find(index, own, LOWEST, leave_out=search.like.public_id)
         return [match_row(match, crop=None) for match in found]
-    return [
-        match_row(match, crop=match.query_box) for match in find(index, looks_of_photo(search, scorer, index))
-    ]
+    looks = looks_of_photo(search, scorer, index)
+    lowest = LOWEST_OF_A_WHOLE_PICTURE if looks[0].box == WHOLE else LOWEST
+    return [match_row(match, crop=match.query_box) for match in find(index, looks, lowest)]
 
 
 def looks_of_house(house: House, scorer: Scorer, index: HouseIndex) -> list[Look]:
@@ -101,7 +102,7 @@ def looks_of_house(house: House, scorer: Scorer, index: HouseIndex) -> list[Look
     stored = looks_of(house, scorer, index.season)
     if house.hidden or not stored:
         raise NoAnswer(Failure.NO_DISPLAY)
-    return seen_from(index.centre, stored)
+    return stored_looks(index.centre, stored)
 
 
 def looks_of_photo(search: PhotoSearch, scorer: Scorer, index: HouseIndex) -> list[Look]:
@@ -132,13 +133,11 @@ def failure_of(refused: Refused) -> Failure:
     return Failure(refused.reason) if refused.reason in Failure.values else Failure.UNREADABLE
 
 
-def find(index: HouseIndex, looks: Sequence[Look], leave_out: str = "") -> list[Match]:
+def find(index: HouseIndex, looks: Sequence[Look], lowest: float, leave_out: str = "") -> list[Match]:
     """The houses that are like one of the looks, the likest first; a house is as like as the likest of its regions."""
     seen = [look for look in looks if look.vector.any()]
     if not seen:
         return []
-    whole = seen[0].box == WHOLE.box
-    lowest = LOWEST_OF_A_WHOLE_PICTURE if whole else LOWEST
     found = nearest(index.index, index.finder, seen, top=MOST_HOUSES + 1, threshold=lowest)
     return [match for match in found if match.name != leave_out][:MOST_HOUSES]
 

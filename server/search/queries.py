@@ -22,10 +22,9 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class StoredLook:
-    """A region's vector as it is stored (float16 bytes), with its box and the public id of the house that it shows."""
+    """A region's vector as it is stored (float16 bytes), with the public id of the house that it shows."""
 
     house: str
-    box: Box
     vector: bytes
 
 
@@ -77,7 +76,7 @@ def stored_looks(scorer: Scorer, season: Season, house: int | None, at_most: int
     starts_at, ends_at = season_moments(season)
     asked = {"scorer": scorer.pk, "season": season.pk, "starts_at": starts_at, "ends_at": ends_at}
     rows = fetch_rows("search/looks.sql", {**asked, "house": house, "at_most": at_most})
-    return [StoredLook(row["public_id"], tuple(row["box"]), bytes(row["vector"])) for row in rows]
+    return [StoredLook(row["public_id"], row["vector"]) for row in rows]
 
 
 def found(search: PhotoSearch) -> Found:

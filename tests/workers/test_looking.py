@@ -48,12 +48,10 @@ class Evening:
                       for scored, frame in zip(self.scored, frames, strict=True)]  # fmt: skip
 
     def query(self) -> tuple[Path, int]:
-        """A photo that the map does not know, of a house that it does, and that house's number."""
-        known = {house for number, drawn in enumerate(self.drawn) if is_known(number) for house in drawn}
-        shown = [
-            (self.photos[number], drawn) for number, drawn in enumerate(self.drawn) if not is_known(number)
-        ]
-        return next((photo, drawn[0]) for photo, drawn in shown if len(drawn) == 1 and drawn[0] in known)
+        """The brightest photo that the map does not know, and the number of the house that most of its light is of."""
+        fresh = [number for number in range(len(self.drawn)) if self.drawn[number] and not is_known(number)]
+        best = max(fresh, key=lambda number: self.scored[number].festivity)
+        return self.photos[best], self.drawn[best][0]
 
 
 def is_known(number: int) -> bool:

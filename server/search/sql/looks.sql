@@ -1,4 +1,4 @@
--- One row: a region that shows a house of the season's map, with its box and its vector (float16), house after house, the largest
+-- One row: a region that shows a house of the season's map, with its vector (float16), house after house, the largest
 -- share first. A house is on the map while it is not hidden and has a score; suppressed sightings and other scorers' do not show it.
 -- Inputs: scorer, season (ids); starts_at, ends_at (moments, the second one excluded); house (id, or null for all); at_most (regions of a house).
 -- Relies on houses_housescore (scorer, season) and the index of houses_sighting.house_id.
@@ -15,7 +15,7 @@ WITH shown AS (
         AND (%(house)s::bigint IS NULL OR house.id = %(house)s)
         AND frame.captured_at >= %(starts_at)s AND frame.captured_at < %(ends_at)s
 )
-SELECT shown.public_id, region.box, region.vector
+SELECT shown.public_id, region.vector
 FROM shown
 JOIN frames_region region ON region.id = shown.region_id
 WHERE shown.place <= %(at_most)s
