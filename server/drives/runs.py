@@ -198,7 +198,7 @@ def score_again(drive: Drive, *, parts: int) -> bool:
 
 @transaction.atomic
 def place_again(drive: Drive) -> bool:
-    """Sends a finished drive through placing and all that follows once more, without the network; False while it is on its way."""
+    """Sends a finished drive through placing and what follows once more, without the network; False while it is on its way."""
     locked = Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)
     if locked.stage != Stage.DONE:
         return False
