@@ -121,5 +121,10 @@ class CameraAdmin(KeptAdmin):
         if "side" in form.changed_data and "mount_angle_deg" not in form.changed_data:
             obj.mount_angle_deg = Camera.MOUNT_ANGLE_DEG[obj.side]
         super().save_model(request, obj, form, change)
-        if form.changed_data and runs.place_again(obj.drive):
+        if not form.changed_data:
+            return
+        if runs.place_again(obj.drive):
             self.message_user(request, _("The drive is placed on the map again."), messages.SUCCESS)
+        else:
+            told = _("The drive is still on its way. Save the camera once more when it is done.")
+            self.message_user(request, told, messages.WARNING)
