@@ -9,6 +9,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from server.core.readers import depth_model
+
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(env.str("FESTIVITY_STATE", default=str(ROOT / ".festivity")))
@@ -159,6 +161,7 @@ UPLOAD_MAX_BYTES = env.int("FESTIVITY_UPLOAD_MAX_BYTES", default=2 * 1024**3)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 UPLOAD_KEEP_HOURS = env.int("FESTIVITY_UPLOAD_KEEP_HOURS", default=168)
 SEARCH_MAX_BYTES = env.int("FESTIVITY_SEARCH_MAX_BYTES", default=20 * 1024**2)
+DEPTH_MODEL = depth_model(env.str("FESTIVITY_DEPTH_MODEL", default=""))
 PHOTO_MAX_PIXELS = env.int("FESTIVITY_PHOTO_MAX_PIXELS", default=50_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2

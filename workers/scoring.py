@@ -6,8 +6,11 @@ import os
 from dataclasses import asdict
 from functools import cache
 
+from django.conf import settings
+
 from ml.scorer import POINTS_SCALE, load_scorer
 from ml.scorer import Scorer as Network
+from ml.tools.depth.model import DepthModel, load_depth_model
 from server.drives import runs
 from server.drives.models import Drive, StageRun
 from server.frames.models import Scorer
@@ -15,6 +18,14 @@ from server.frames.services import ensure_scorer
 from workers.ends import Rejected
 
 POINTS = {"formula": "100 * (1 - exp(-festivity / scale))", "scale": POINTS_SCALE}
+
+
+@cache
+def depth_model() -> DepthModel | None:
+    """The operator's, or None; its session opens with the first frame, like the network's."""
+    if settings.DEPTH_MODEL is None:
+        return None
+    return load_depth_model(settings.DEPTH_MODEL, threads=int(os.environ.get("FESTIVITY_THREADS", "1")))
 
 
 @cache

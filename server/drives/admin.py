@@ -104,7 +104,27 @@ class TrackPointAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Camera)
-class CameraAdmin(ReadOnlyAdmin):
+class CameraAdmin(KeptAdmin):
     list_display = ("drive", "side", "mount_angle_deg", "field_of_view_deg", "clock_offset_ms")
     list_filter = ("side",)
     list_select_related = ("drive",)
+    readonly_fields = ("drive",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Camera, form: Any, change: bool) -> None:
+        """A camera that points elsewhere, or keeps another time, moves what it saw: its drive is placed again.
+
+        Another side turns the camera with it, unless the angle is given too.
+        """
+        if "side" in form.changed_data and "mount_angle_deg" not in form.changed_data:
+            obj.mount_angle_deg = Camera.MOUNT_ANGLE_DEG[obj.side]
+        super().save_model(request, obj, form, change)
+        if not form.changed_data:
+            return
+        if runs.place_again(obj.drive):
+            self.message_user(request, _("The drive is placed on the map again."), messages.SUCCESS)
+        else:
+            told = _("The drive is still on its way. Save the camera once more when it is done.")
+            self.message_user(request, told, messages.WARNING)

@@ -197,6 +197,16 @@ def score_again(drive: Drive, *, parts: int) -> bool:
 
 
 @transaction.atomic
+def place_again(drive: Drive) -> bool:
+    """Sends a finished drive through placing and what follows once more, without the network; False while it is on its way."""
+    locked = Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)
+    if locked.stage != Stage.DONE:
+        return False
+    open_stage(drive=locked, stage=Stage.LOCATE)
+    return True
+
+
+@transaction.atomic
 def resume(drive: Drive) -> int:
     """Opens a fresh attempt for every part of the drive's stage that failed; the number of attempts opened."""
     locked = Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)

@@ -155,6 +155,9 @@ class Region(models.Model):
     festivity = models.FloatField(validators=IN_UNIT)
     share = models.FloatField(validators=IN_UNIT)
     vector = models.BinaryField(help_text=_("Unit CLS vector of the region's crop, float16."))
+    depth_m = models.FloatField(
+        null=True, help_text=_("Along the optical axis, by a depth model; none where there is no model.")
+    )
 
     class Meta:
         constraints = [

@@ -20,12 +20,13 @@ MAX_FRAME_ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class RegionFound:
-    """`vector` is a float16 unit vector; `box` is x0, y0, x1, y1 in [0, 1]."""
+    """`vector` is a float16 unit vector; `box` is x0, y0, x1, y1 in [0, 1]. `depth_m`: along the optical axis, if known."""
 
     box: tuple[float, float, float, float]
     festivity: float
     share: float
     vector: bytes
+    depth_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ def region_row(scorer: Scorer, frame_id: int, index: int, region: RegionFound) -
         festivity=region.festivity,
         share=region.share,
         vector=region.vector,
+        depth_m=region.depth_m,
     )
 
 

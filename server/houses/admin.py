@@ -16,7 +16,7 @@ from server.houses.services import hide_house, show_house
 
 class SightingInline(ReadOnlyInline):
     model = Sighting
-    fields = ("picture", "side", "bearing_deg", "suppressed")
+    fields = ("picture", "side", "bearing_deg", "distance_m", "distance_by", "lit_m2", "suppressed")
     readonly_fields = ("picture",)
 
     @admin.display(description=_("picture"))
@@ -75,7 +75,16 @@ class HouseAdmin(KeptAdmin, LeafletGeoAdmin):
 
 @admin.register(HouseScore)
 class HouseScoreAdmin(ReadOnlyAdmin):
-    list_display = ("picture", "house", "festivity", "frames", "season", "scorer")
+    list_display = (
+        "picture",
+        "house",
+        "festivity",
+        "lit_front_m2",
+        "distance_m",
+        "frames",
+        "season",
+        "scorer",
+    )
     list_filter = ("season", "scorer")
     list_select_related = ("house", "season", "scorer", "best_frame__footage")
     ordering = ("-festivity",)

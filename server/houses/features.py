@@ -72,7 +72,20 @@ class PicturesSerializer(serializers.Serializer[Any]):
 class HousePropertiesSerializer(serializers.Serializer[Any]):
     points = serializers.FloatField(help_text="0 to 100")
     festivity_class = serializers.ChoiceField(choices=FestivityClass.choices)
-    festivity = serializers.FloatField(help_text="Mean patch probability, 0 to 1")
+    festivity = serializers.FloatField(
+        help_text="Share of a picture that its lights fill, seen square on from 14 m; 0 to 1"
+    )
+    interval = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="Lowest and highest points of the middle four fifths of the frames that count; null for fewer than three.",
+    )
+    lit_front_m2 = serializers.FloatField(
+        allow_null=True, help_text="Square metres of lit front; null where unmeasured."
+    )
+    distance_m = serializers.FloatField(
+        allow_null=True, help_text="Metres from which it was seen; null where unmeasured."
+    )
     rank = serializers.IntegerField(help_text="In the whole season, 1 for the best.")
     rank_in_neighbourhood = serializers.IntegerField(allow_null=True)
     votes = serializers.IntegerField()
@@ -101,7 +114,7 @@ class HouseFeatureSerializer(serializers.Serializer[Any]):
 class BestFrameSerializer(PicturesSerializer):
     id = serializers.CharField()
     night = serializers.DateField()
-    festivity = serializers.FloatField(help_text="This house's part of the frame's festivity.")
+    festivity = serializers.FloatField(help_text="This house's in this frame, as seen square on from 14 m.")
     points = serializers.FloatField()
 
 
@@ -138,8 +151,8 @@ class NeighbourhoodsSerializer(serializers.Serializer[Any]):
     features = NeighbourhoodFeatureSerializer(many=True)
 
 
-ADDRESSES = ("page", "best_frame")
-PROPERTIES = [str(name) for name in HousePropertiesSerializer().fields if str(name) not in ADDRESSES]
+MADE_UP = ("page", "best_frame", "interval")
+PROPERTIES = [str(name) for name in HousePropertiesSerializer().fields if str(name) not in MADE_UP]
 
 
 def feature_of(house: RankedHouse) -> Feature:
@@ -160,8 +173,12 @@ def row_of(house: RankedHouse) -> Feature:
 def properties_of(house: RankedHouse) -> dict[str, Any]:
     said = asdict(house)
     kept = {name: said[name] for name in PROPERTIES}
-    page = reverse("houses:house", args=[house.public_id])
-    return {**kept, "page": page, "best_frame": pictures_of(house.best_frame) if house.best_frame else None}
+    return {
+        **kept,
+        "interval": None if house.points_low is None else [house.points_low, house.points_high],
+        "page": reverse("houses:house", args=[house.public_id]),
+        "best_frame": pictures_of(house.best_frame) if house.best_frame else None,
+    }
 
 
 def pictures_of(frame: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ from server.drives.services import set_fixes, true_time
 from server.drives.track import Fix, heading_at
 from server.frames.models import Frame, Region, Scorer
 from server.frames.services import place_frames
-from server.houses.models import Sighting
+from server.houses.fronts import REFERENCE_ASPECT, Lens, distance_of_depth, lit_front
+from server.houses.models import DistanceBy, Sighting
 from server.houses.placing import Placed, View, place
 
 
@@ -40,7 +41,18 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
         sightings,
         update_conflicts=True,
         unique_fields=["region"],
-        update_fields=["side", "position", "bearing_deg", "facing_deg", "suppressed"],
+        update_fields=[
+            "side",
+            "position",
+            "bearing_deg",
+            "facing_deg",
+            "suppressed",
+            "distance_m",
+            "distance_by",
+            "lit_sr",
+            "lit_m2",
+            "share_at_reference",
+        ],
         batch_size=500,
     )
     Sighting.objects.filter(region__in=[region.pk for region, where in placed if not where]).delete()
@@ -81,7 +93,17 @@ def place_region(frame: Frame, region: Region) -> Placed | None:
     return place(view, (x0, y0, x1, y1))
 
 
+def lens_of(frame: Frame) -> Lens:
+    """The frame's lens; the shape of a frame whose size is not known is that of most."""
+    aspect = frame.height / frame.width if frame.height and frame.width else REFERENCE_ASPECT
+    return Lens(frame.camera.field_of_view_deg, aspect)
+
+
 def sighting_of(frame: Frame, region: Region, placed: Placed) -> Sighting:
+    """The sighting, at the distance that a depth model gave its region, else at that of the usual line of houses."""
+    lens = lens_of(frame)
+    by_model_m = distance_of_depth(region.depth_m, region.box, lens)
+    lit = lit_front(region.box, region.share, lens, by_model_m or placed.distance_m, placed.square_on)
     return Sighting(
         region=region,
         frame_id=region.frame_id,
@@ -91,4 +113,9 @@ def sighting_of(frame: Frame, region: Region, placed: Placed) -> Sighting:
         bearing_deg=placed.bearing_deg,
         facing_deg=placed.facing_deg,
         suppressed=frame.not_festive,
+        distance_m=lit.distance_m,
+        distance_by=DistanceBy.MODEL if by_model_m else DistanceBy.LINE,
+        lit_sr=lit.sr,
+        lit_m2=lit.m2,
+        share_at_reference=lit.share_at_reference,
     )

@@ -97,8 +97,19 @@ class House(models.Model):
         return self.public_id
 
 
+class DistanceBy(models.TextChoices):
+    """How the distance from camera to front was found."""
+
+    LINE = "line", _("by the usual line of houses")
+    FRAMES = "frames", _("by several frames")
+    MODEL = "model", _("by a depth model")
+
+
 class Sighting(models.Model):
-    """A region placed in the world and, once known, the house that it shows."""
+    """A region placed in the world and, once known, the house that it shows.
+
+    The measures of its lit front (`server/houses/fronts.py`) are missing where a drive was placed before there were any.
+    """
 
     region = models.OneToOneField(Region, on_delete=models.CASCADE, related_name="sighting")
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="sightings")
@@ -111,18 +122,32 @@ class Sighting(models.Model):
     bearing_deg = models.FloatField(help_text=_("From the camera to the region, clockwise from north."))
     facing_deg = models.FloatField(help_text=_("From the road to the house, clockwise from north."))
     suppressed = models.BooleanField(default=False, help_text=_("Said by a person to be not festive."))
+    distance_m = models.FloatField(null=True, help_text=_("From the camera to the front."))
+    distance_by = models.CharField(max_length=6, choices=DistanceBy, default=DistanceBy.LINE)
+    lit_sr = models.FloatField(null=True, help_text=_("Lit solid angle, in steradians."))
+    lit_m2 = models.FloatField(null=True, help_text=_("Lit front, in square metres."))
+    share_at_reference = models.FloatField(
+        null=True, help_text=_("The share of the picture that it would fill, seen square on from 14 m.")
+    )
 
     class Meta:
         ordering = ["id"]
 
 
 class HouseScore(models.Model):
-    """A house's festivity under one scorer in one season, with the frame that shows it best."""
+    """A house's festivity under one scorer in one season, with the frame that shows it best.
+
+    `low` and `high` hold the middle four fifths of the frames that count; they are missing where fewer than three count.
+    """
 
     house = models.ForeignKey(House, on_delete=models.CASCADE, related_name="scores")
     scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="house_scores")
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="house_scores")
     festivity = models.FloatField(validators=IN_UNIT)
+    low = models.FloatField(null=True, validators=IN_UNIT)
+    high = models.FloatField(null=True, validators=IN_UNIT)
+    lit_front_m2 = models.FloatField(null=True, help_text=_("Lit front, in square metres."))
+    distance_m = models.FloatField(null=True, help_text=_("From where it was seen."))
     frames = models.PositiveIntegerField()
     best_frame = models.ForeignKey(Frame, null=True, on_delete=models.SET_NULL, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from server.houses.services import publish_scores
 from tests.server.factories import (
     give_picture,
     make_frame,
@@ -137,6 +138,25 @@ def test_the_house_page_tells_its_rank_points_and_street(client: Client) -> None
     house = make_ranked_house(0.1, street=make_street("Holly Street"))
     page = read(client, "houses:house", house.public_id)
     assert all(words in page for words in ("Holly Street", "2 of 2", "71.3"))
+
+
+def test_the_house_page_says_how_much_light_was_seen_from_where(client: Client) -> None:
+    house = make_house()
+    for share in (0.1, 0.2, 0.3, 0.1, 0.1):
+        see(house, share=share, lit_m2=14.2, distance_m=11.8, distance_by="model")
+    publish_scores(scorer=the_scorer(), season=make_season())
+    page = client.get(f"/houses/{house.public_id}/").content.decode()
+    assert "About 14 m² of lit front, seen from 12 m." in page
+    found = client.get(f"/api/houses/{house.public_id}/").json()["properties"]
+    assert (found["lit_front_m2"], found["distance_m"]) == (14.2, 11.8)
+    assert found["interval"] == [77.7, 97.0]
+
+
+def test_a_house_that_was_never_measured_says_nothing_of_it(client: Client) -> None:
+    house = make_ranked_house()
+    assert "lit front" not in client.get(f"/houses/{house.public_id}/").content.decode()
+    found = client.get(f"/api/houses/{house.public_id}/").json()["properties"]
+    assert (found["lit_front_m2"], found["distance_m"], found["interval"]) == (None, None, None)
 
 
 def test_the_house_page_never_shows_a_suppressed_frame(client: Client) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from math import isfinite
 
 import numpy as np
 from django.db import Error
 from numpy.typing import NDArray
 
 from ml.packing import StoredError
+from ml.tools.depth import DepthError, depth_in, of_patches
+from ml.tools.depth.model import in_metres
 from ml.types import ScoredImage
 from server.drives import runs
 from server.drives.models import StageRun
@@ -29,7 +32,7 @@ from workers.ends import Retryable
 from workers.media.picture import decode
 from workers.media.refusal import Refused
 from workers.originals import original
-from workers.scoring import choose_scorer, network
+from workers.scoring import choose_scorer, depth_model, network
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +88,10 @@ def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
         *score_whole([pair for pair in zip(readable, pictures, strict=True) if pair[0].pk not in known]),
         *score_kept([pair for pair in zip(readable, pictures, strict=True) if pair[0].pk in known], known),
     ]
+    of_frame = dict(zip((frame.pk for frame in readable), pictures, strict=True))
+    rows = [row_of(frame, image, depths_of(of_frame[frame.pk], image)) for frame, image in scored]
     with runs.hold(run):
-        written = record_scores(scorer, [row_of(frame, image) for frame, image in scored])
+        written = record_scores(scorer, rows)
         runs.count(run, came_in=written, out=written)
 
 
@@ -131,7 +136,25 @@ def put_aside(run: StageRun, frame: Frame, detail: str = "") -> None:
         runs.count(run, came_in=1, rejected=1)
 
 
-def row_of(frame: Frame, image: ScoredImage) -> FrameScored:
+def depths_of(picture: NDArray[np.uint8], image: ScoredImage) -> list[float | None]:
+    """Metres along the optical axis of each region, by the operator's depth model; None where it sees nothing, or is none.
+
+    A model that cannot be run costs the depths, never the frame.
+    """
+    model = depth_model()
+    if model is None or not image.regions:
+        return [None] * len(image.regions)
+    try:
+        metres = in_metres(model.depth(picture), model.card.kind)
+    except DepthError as error:
+        log.warning("%s", error)
+        return [None] * len(image.regions)
+    patches = of_patches(metres, *image.festivity_map.shape)
+    depths = [depth_in(region.box, image.festivity_map, patches) for region in image.regions]
+    return [depth_m if isfinite(depth_m) else None for depth_m in depths]
+
+
+def row_of(frame: Frame, image: ScoredImage, depths: list[float | None]) -> FrameScored:
     rows, columns = image.festivity_map.shape
     return FrameScored(
         frame_id=frame.pk,
@@ -142,8 +165,12 @@ def row_of(frame: Frame, image: ScoredImage) -> FrameScored:
         cls_vector=image.cls.astype(np.float16).tobytes(),
         regions=tuple(
             RegionFound(
-                region.box, region.festivity, region.share, region.vector.astype(np.float16).tobytes()
+                region.box,
+                region.festivity,
+                region.share,
+                region.vector.astype(np.float16).tobytes(),
+                depth_m,
             )
-            for region in image.regions
+            for region, depth_m in zip(image.regions, depths, strict=True)
         ),
     )

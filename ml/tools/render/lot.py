@@ -30,15 +30,23 @@ class Lot:
 
 
 def place_lots(
-    legs: list[Leg], streets: list[Street], count: int, decorated: float, rng: np.random.Generator
+    legs: list[Leg],
+    streets: list[Street],
+    count: int,
+    decorated: float,
+    rng: np.random.Generator,
+    setback_m: tuple[float, float] = SETBACK_M,
 ) -> list[Lot]:
-    """The first `count` free lots along a route, on both sides; fewer when the route is too short."""
+    """The first `count` free lots along a route, on both sides; fewer when the route is too short.
+
+    Fronts stand `setback_m` (least, most) behind the pavement.
+    """
     lots: list[Lot] = []
     others = [street.points for street in streets]
     for leg in legs:
         for side, at, heading in spots(leg, rng):
             if len(lots) < count:
-                lot = free_lot(leg.name, side, at, heading, lots, others, rng)
+                lot = free_lot(leg.name, side, at, heading, lots, others, rng, setback_m)
                 lots += [lot] if lot else []
     return hand_out_recipes(lots, decorated, rng)
 
@@ -66,9 +74,10 @@ def free_lot(
     lots: list[Lot],
     others: list[Line],
     rng: np.random.Generator,
+    setback_m: tuple[float, float],
 ) -> Lot | None:
     """A house beside the street, unless another street or house is in its way."""
-    setback = float(rng.uniform(*SETBACK_M))
+    setback = float(rng.uniform(*setback_m))
     style = draw_style(rng)
     towards = np.radians(heading + (-90 if side == "left" else 90))
     aside = np.array([np.sin(towards), np.cos(towards)])

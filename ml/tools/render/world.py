@@ -11,7 +11,7 @@ from ml.tools.render import lens
 from ml.tools.render.display import decorate, draw_recipe
 from ml.tools.render.everyday import furnish, put_car, put_distant_lights, put_street_lamp
 from ml.tools.render.lens import Phone
-from ml.tools.render.lot import KERB_M, PAVEMENT_M, Lot, place_lots
+from ml.tools.render.lot import KERB_M, PAVEMENT_M, SETBACK_M, Lot, place_lots
 from ml.tools.render.mesh import Paint
 from ml.tools.render.scene import Night, Scene
 from ml.tools.render.shell import build_house
@@ -36,6 +36,8 @@ class Plan:
     start: tuple[float, float] | None = None
     decorated: float = 0.45
     spacing_m: float = 6.0
+    setback_m: tuple[float, float] = SETBACK_M
+    """How far behind the pavement the fronts stand, least and most."""
     evening: int = 0
     """Which evening: the same houses, another drive past them."""
 
@@ -74,7 +76,7 @@ def settle(plan: Plan, plane: Plane, streets: list[Street]) -> tuple[list[Leg], 
     for attempt in range(12):
         rng = np.random.default_rng([plan.seed, 1, attempt])
         legs = find_route(streets, plan.houses * METRES_PER_HOUSE * (0.85 + 0.1 * attempt), rng, start)
-        lots = place_lots(legs, streets, plan.houses, plan.decorated, rng)
+        lots = place_lots(legs, streets, plan.houses, plan.decorated, rng, plan.setback_m)
         if len(lots) == plan.houses:
             return legs, lots
     raise StreetsError(f"Only {len(lots)} of {plan.houses} houses fit along these streets; ask for fewer.")

@@ -31,7 +31,8 @@ listed AS (
 ),
 chosen AS (
     SELECT
-        listed.*, score.festivity, score.frames, score.best_frame_id,
+        listed.*, score.festivity, score.low, score.high, score.lit_front_m2, score.distance_m, score.frames,
+        score.best_frame_id,
         house.public_id, house.position, house.synthetic, house.neighbourhood_id, house.street_id
     FROM listed
     JOIN houses_housescore score ON score.id = listed.score_id
@@ -46,6 +47,10 @@ SELECT
     CASE WHEN chosen.neighbourhood_id IS NULL THEN NULL ELSE chosen.rank_in_neighbourhood END AS rank_in_neighbourhood,
     chosen.festivity,
     round((100 * (1 - exp(-chosen.festivity / %(scale)s)))::numeric, 1)::float8 AS points,
+    round((100 * (1 - exp(-chosen.low / %(scale)s)))::numeric, 1)::float8 AS points_low,
+    round((100 * (1 - exp(-chosen.high / %(scale)s)))::numeric, 1)::float8 AS points_high,
+    round(chosen.lit_front_m2::numeric, 1)::float8 AS lit_front_m2,
+    round(chosen.distance_m::numeric, 1)::float8 AS distance_m,
     CASE
         WHEN chosen.festivity >= %(most)s THEN 'most'
         WHEN chosen.festivity >= %(many)s THEN 'many'
