@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+LonLat = tuple[float, float]
 EARTH_RADIUS_M = 6_371_008.8
 MIN_STEP_M = 2.0
 CLEAR_STEP_M = 8.0
@@ -26,11 +27,16 @@ class Fix:
 
 
 def offset_m(origin: Fix, other: Fix) -> tuple[float, float]:
-    """Metres east and north from `origin` to `other`: equirectangular, good to 0.1 % within 10 km; crosses the antimeridian."""
-    lon_step = (other.lon - origin.lon + 180) % 360 - 180
-    mean_lat = math.radians((origin.lat + other.lat) / 2)
+    """Metres east and north from `origin` to `other`."""
+    return offset_between_m((origin.lon, origin.lat), (other.lon, other.lat))
+
+
+def offset_between_m(origin: LonLat, other: LonLat) -> tuple[float, float]:
+    """Metres east and north between places: equirectangular, good to 0.1 % within 10 km; crosses the antimeridian."""
+    lon_step = (other[0] - origin[0] + 180) % 360 - 180
+    mean_lat = math.radians((origin[1] + other[1]) / 2)
     east_m = math.radians(lon_step) * math.cos(mean_lat) * EARTH_RADIUS_M
-    return east_m, math.radians(other.lat - origin.lat) * EARTH_RADIUS_M
+    return east_m, math.radians(other[1] - origin[1]) * EARTH_RADIUS_M
 
 
 def distance_m(one: Fix, other: Fix) -> float:

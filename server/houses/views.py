@@ -6,13 +6,15 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from server.core.api import read_box
+from server.houses.around import around
 from server.houses.queries import HousePage, house_page, leaderboard, season_named
 
 IN_VIEW = 30
 
 
 def house(request: HttpRequest, public_id: str) -> HttpResponse:
-    return render(request, "houses/house.html", {"page": page_or_404(request, public_id)})
+    page = page_or_404(request, public_id)
+    return render(request, "houses/house.html", {"page": page, "around": around(page)})
 
 
 def card(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -1,0 +1,105 @@
+"""What stands around a house: those before and behind it on the list, those near it on the ground, and its other seasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from math import cos, hypot, radians
+
+from server.drives.track import offset_between_m
+from server.frames.models import Scorer
+from server.houses.models import Season
+from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, ranked_houses
+
+NEAR_M = 400.0
+MOST_NEAR = 4
+MOST_PER_EVENING = 6
+METRES_PER_DEGREE = 111_195.0
+
+
+@dataclass(frozen=True)
+class Evening:
+    """The frames of one night that show the house, the best first."""
+
+    night: date
+    frames: tuple[BestFrame, ...]
+
+
+@dataclass(frozen=True)
+class NearHouse:
+    """A house on the list, `distance_m` away."""
+
+    house: RankedHouse
+    distance_m: float
+
+
+@dataclass(frozen=True)
+class SeasonOfHouse:
+    """How the house stood in another season."""
+
+    season: Season
+    house: RankedHouse
+
+
+@dataclass(frozen=True)
+class Around:
+    """`before` and `behind` it on the list of the season, None at its ends. `counted`: how many frames its points rest on."""
+
+    before: RankedHouse | None
+    behind: RankedHouse | None
+    near: tuple[NearHouse, ...]
+    evenings: tuple[Evening, ...]
+    seasons: tuple[SeasonOfHouse, ...]
+    counted: int
+
+
+def around(page: HousePage) -> Around:
+    """What the live scorer says."""
+    scorer, house = Scorer.objects.get(live=True), page.house
+    skipped = max(0, house.rank - 2)
+    beside = {one.rank: one for one in ranked_houses(scorer, page.season, limit=3, offset=skipped).houses}
+    return Around(
+        before=beside.get(house.rank - 1),
+        behind=beside.get(house.rank + 1),
+        near=near(page, scorer),
+        evenings=evenings(page.best_frames),
+        seasons=tuple(other_seasons(page, scorer)),
+        counted=(house.frames + 1) // 2,
+    )
+
+
+def near(page: HousePage, scorer: Scorer) -> tuple[NearHouse, ...]:
+    """The nearest houses of the list within 400 m."""
+    here = page.house
+    others = ranked_houses(scorer, page.season, box=box_around(here.lon, here.lat, NEAR_M)).houses
+    found = [NearHouse(one, metres(here, one)) for one in others if one.house_id != here.house_id]
+    within = sorted((one for one in found if one.distance_m <= NEAR_M), key=lambda one: one.distance_m)
+    return tuple(within[:MOST_NEAR])
+
+
+def box_around(lon: float, lat: float, reach_m: float) -> Box:
+    up = reach_m / METRES_PER_DEGREE
+    aside = up / max(cos(radians(lat)), 1e-6)
+    return lon - aside, lat - up, lon + aside, lat + up
+
+
+def metres(one: RankedHouse, other: RankedHouse) -> float:
+    return hypot(*offset_between_m((one.lon, one.lat), (other.lon, other.lat)))
+
+
+def evenings(frames: Iterable[BestFrame]) -> tuple[Evening, ...]:
+    """The latest night first; frames come the best first."""
+    by_night = sorted(frames, key=lambda frame: frame.night, reverse=True)
+    return tuple(
+        Evening(night, tuple(shown)[:MOST_PER_EVENING])
+        for night, shown in groupby(by_night, key=lambda frame: frame.night)
+    )
+
+
+def other_seasons(page: HousePage, scorer: Scorer) -> Iterable[SeasonOfHouse]:
+    for season in page.seasons:
+        if season != page.season:
+            found = ranked_houses(scorer, season, public_ids=[page.house.public_id]).houses
+            yield from (SeasonOfHouse(season, house) for house in found)
