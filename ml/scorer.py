@@ -15,7 +15,11 @@ from ml.packing import Packing, StoredError, load_packing
 from ml.regions import Area, find_areas
 from ml.rescoring import Rescorer
 from ml.stored import read, stored
-from ml.types import Features, Floats, Image, Region, ScoredImage, ScorerCard, WeightsError
+from ml.tools.crops import crop_side_px, describe_box, drawn_display
+from ml.tools.describe import TokenSource
+from ml.tools.detect.festive import FestiveCropper
+from ml.tools.kept import keep
+from ml.types import Features, Floats, Image, PictureError, Region, ScoredImage, ScorerCard, WeightsError
 from ml.vectors import of_length_one
 from ml.weights import card_of, models_folder
 
@@ -35,8 +39,7 @@ class Scorer:
     """Scores pictures; `hash` (12 hex digits) changes whenever any score could. With a `packing` they keep their features."""
 
     def __init__(self, backbone: Backbone, head: Head, packing: Packing | None = None) -> None:
-        if head.backbone_sha256 != backbone.sha256:
-            raise WeightsError(f"The head {head.name!r} was not trained on the backbone {backbone.name!r}.")
+        self._cropper = FestiveCropper(backbone, head)
         self.backbone = backbone
         self.head = head
         self.packing = packing
@@ -51,16 +54,15 @@ class Scorer:
             class_limits=head.class_limits,
             house_limits=head.house_limits,
         )
-        self._crop_side_px = transforms.whole_patches(transforms.CROP_SIDE_PX, backbone.patch)
-        crops = f"{transforms.CROP_VERSION} {self._crop_side_px}"
+        crops = f"{transforms.CROP_VERSION} {crop_side_px(backbone.patch)}"
         steps = f"{transforms.VERSION} {backbone.long_side} {crops}{precision_of(backbone)}"
         named = f"{backbone.sha256} {head.sha256} {steps}"
         self.hash = hashlib.sha256(named.encode()).hexdigest()[:12]
 
     def score(self, images: Sequence[Image]) -> list[ScoredImage]:
         """Score pictures (H, W, 3) uint8 RGB of any sizes, in their order."""
-        whole = self._encode([self._fitted(image) for image in images])
-        maps = [self.head.probabilities(features.patches[0]) for features in whole]
+        whole = self._encode([self._cropper.fitted(image) for image in images])
+        maps = [self._cropper.festivity_map(features.patches[0]) for features in whole]
         vectors = [of_length_one(features.cls[0]) for features in whole]
         scored = self._with_regions(images, maps, vectors)
         if self.packing is None:
@@ -86,7 +88,7 @@ class Scorer:
 
     def patches(self, image: Image) -> Floats:
         """(h, w, D'): what the head sees of a picture (H, W, 3)."""
-        return self._encode([self._fitted(image)])[0].patches[0]
+        return self._encode([self._cropper.fitted(image)])[0].patches[0]
 
     def _with_regions(
         self, images: Sequence[Image], maps: Sequence[Floats], cls: Sequence[Floats]
@@ -94,7 +96,7 @@ class Scorer:
         areas = [find_areas(festivity_map) for festivity_map in maps]
         crops = self._encode(
             [
-                transforms.drawn_box(image, area.box, self._crop_side_px)
+                drawn_display(image, area.box, self.backbone.patch)
                 for image, found in zip(images, areas, strict=True)
                 for area in found
             ]
@@ -110,8 +112,17 @@ class Scorer:
             for festivity_map, vector, found in zip(maps, cls, areas, strict=True)
         ]
 
-    def _fitted(self, image: Image) -> Image:
-        return transforms.fitted(image, self.backbone.long_side, self.backbone.patch)
+    def region_patches(self, image: Image, region: Region) -> bytes:
+        """The patches of one region of a picture that was scored, as `ml.tools.kept` keeps them for `ml.tools.match`.
+
+        Empty where there are none to compare: in a region too small or narrow, and of a backbone without tokens.
+        """
+        if not isinstance(self.backbone, TokenSource):
+            return b""
+        try:
+            return keep(describe_box(self.backbone, image, region.box, region.vector))
+        except PictureError:
+            return b""
 
     def _encode(self, images: Sequence[Image]) -> list[Features]:
         """Features of each picture as a batch of one; pictures of one size share a run."""

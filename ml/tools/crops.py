@@ -1,4 +1,4 @@
-"""One display of a picture as the tools compare it: by its box, at a size of its own."""
+"""One display of a picture as everything here looks at it, by its box: the score stage, search, match and identity."""
 
 from __future__ import annotations
 
@@ -14,16 +14,28 @@ LONG_SIDE_PX = 320
 0.94 at 400; with the patches of the whole frame inside the box, 0.90."""
 
 
-def describe_box(backbone: TokenSource, image: Image, box: Box) -> Descriptors:
+def crop_side_px(patch: int) -> int:
+    """Side of the square that a display is drawn to for its CLS vector: 160 px, in whole patches."""
+    return transforms.whole_patches(transforms.CROP_SIDE_PX, patch)
+
+
+def drawn_display(image: Image, box: Box, patch: int) -> Image:
+    """What the CLS vector of a display is taken of: its box of a picture (H, W, 3), drawn to a square."""
+    return transforms.drawn_box(image, box, crop_side_px(patch))
+
+
+def describe_box(backbone: TokenSource, image: Image, box: Box, cls: Floats | None = None) -> Descriptors:
     """Descriptors of what lies in `box` (x0, y0, x1, y1 in [0, 1]) of a picture (H, W, 3), at a long side of 320 px.
 
-    Their `cls` is that of the box drawn to a square, for that tells places apart better. Raises PictureError for a box smaller
-    than a patch.
+    Their `cls` is that of the box drawn to a square, for that tells places apart better; where it is known already, it can be
+    given. Raises PictureError for a box smaller than a patch, or too narrow.
     """
     crop = transforms.box_crop(image, box)
-    return replace(describe(backbone, crop, (LONG_SIDE_PX,)), cls=box_cls(backbone, image, box))
+    found = describe(backbone, crop, (LONG_SIDE_PX,))
+    return replace(found, cls=box_cls(backbone, image, box) if cls is None else cls)
 
 
 def box_cls(backbone: TokenSource, image: Image, box: Box) -> Floats:
-    """(D,) of length 1: CLS of the box drawn to a square of 160 px, as a scorer stores it."""
-    return backbone.tokens(transforms.normalised([transforms.drawn_box(image, box)]), unit=True).cls[0]
+    """(D,) of length 1: CLS of the box drawn to a square, as a scorer stores it."""
+    drawn = drawn_display(image, box, backbone.patch)
+    return backbone.tokens(transforms.normalised([drawn]), unit=True).cls[0]

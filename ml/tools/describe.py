@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ SMALLEST_GRID = 2
 LONGEST_SIDE_PX = 4096
 
 
+@runtime_checkable
 class TokenSource(Protocol):
     """A backbone that gives the tokens of its layers: see `ml.backbone`."""
 

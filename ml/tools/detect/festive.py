@@ -28,9 +28,10 @@ class Encoder(Protocol):
 
 
 class FestiveCropper:
-    """One pass of the backbone per picture; the boxes of festive light are those of the score stage.
+    """One pass of the backbone per picture; its boxes of festive light are the regions that a scorer finds, for it asks here.
 
     By day the head, which knows only nights, takes leaves against the sky for lamps: there the foreground is taken at once.
+    Raises WeightsError where the head was trained on another backbone.
     """
 
     name = "festive"
@@ -42,12 +43,19 @@ class FestiveCropper:
         self._backbone = backbone
         self._head = head
 
+    def fitted(self, image: Image) -> Image:
+        """The picture (H, W, 3) at the size that the network sees."""
+        return fitted(image, self._backbone.long_side, self._backbone.patch)
+
+    def festivity_map(self, patches: Floats) -> Floats:
+        """(h, w) in [0, 1] of a picture's patch features (h, w, D'); `ml.regions.find_areas` makes the boxes of it."""
+        return self._head.probabilities(patches)
+
     def crops(self, image: Image) -> tuple[Crop, ...]:
         """Up to 4 festive areas, the largest share of light first; without any, one crop of the foreground or the middle."""
         check_visible(image, self._backbone.patch)
-        small = fitted(image, self._backbone.long_side, self._backbone.patch)
-        patches = self._backbone.encode(normalised([small])).patches[0]
-        areas = find_areas(self._head.probabilities(patches)) if is_night(image) else ()
+        patches = self._backbone.encode(normalised([self.fitted(image)])).patches[0]
+        areas = find_areas(self.festivity_map(patches)) if is_night(image) else ()
         light = tuple(Crop(box=found.box, score=found.festivity, why="light") for found in areas)
         return light or (foreground_crop(patches),)
 

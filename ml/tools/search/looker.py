@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from ml import transforms
+from ml.tools.crops import crop_side_px, drawn_display
 from ml.tools.detect import Cropper
 from ml.tools.detect.crops import check_visible
 from ml.tools.search.index import Look, Maker, SearchError
@@ -33,9 +34,8 @@ class Looker:
 
     def __init__(self, backbone: Encoder, cropper: Cropper | None = None) -> None:
         self._backbone = backbone
-        self._crop_side_px = transforms.whole_patches(transforms.CROP_SIDE_PX, backbone.patch)
         self._cropper = cropper
-        side = backbone.long_side if cropper is None else self._crop_side_px
+        side = backbone.long_side if cropper is None else crop_side_px(backbone.patch)
         self.maker = Maker(
             backbone=backbone.name,
             backbone_sha256=backbone.sha256,
@@ -52,7 +52,7 @@ class Looker:
             small = transforms.fitted(image, self._backbone.long_side, self._backbone.patch)
             return self._looks([WHOLE], [small])
         boxes = [crop.box for crop in self._cropper.crops(image)]
-        return self._looks(boxes, [transforms.drawn_box(image, box, self._crop_side_px) for box in boxes])
+        return self._looks(boxes, [drawn_display(image, box, self._backbone.patch) for box in boxes])
 
     def _looks(self, boxes: list[Box], pictures: list[Image]) -> tuple[Look, ...]:
         vectors = of_length_one(self._backbone.encode(transforms.normalised(pictures)).cls)
