@@ -20,13 +20,17 @@ MAX_FRAME_ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class RegionFound:
-    """`vector` is a float16 unit vector; `box` is x0, y0, x1, y1 in [0, 1]. `depth_m`: along the optical axis, if known."""
+    """`vector` is a float16 unit vector; `box` is x0, y0, x1, y1 in [0, 1]. `depth_m`: along the optical axis, if known.
+
+    `patches`: as a worker compares them.
+    """
 
     box: tuple[float, float, float, float]
     festivity: float
     share: float
     vector: bytes
     depth_m: float | None = None
+    patches: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,7 @@ def region_row(scorer: Scorer, frame_id: int, index: int, region: RegionFound) -
         share=region.share,
         vector=region.vector,
         depth_m=region.depth_m,
+        patches=region.patches,
     )
 
 

@@ -89,7 +89,7 @@ def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
         *score_kept([pair for pair in zip(readable, pictures, strict=True) if pair[0].pk in known], known),
     ]
     of_frame = dict(zip((frame.pk for frame in readable), pictures, strict=True))
-    rows = [row_of(frame, image, depths_of(of_frame[frame.pk], image)) for frame, image in scored]
+    rows = [row_of(frame, image, of_frame[frame.pk]) for frame, image in scored]
     with runs.hold(run):
         written = record_scores(scorer, rows)
         runs.count(run, came_in=written, out=written)
@@ -154,7 +154,7 @@ def depths_of(picture: NDArray[np.uint8], image: ScoredImage) -> list[float | No
     return [depth_m if isfinite(depth_m) else None for depth_m in depths]
 
 
-def row_of(frame: Frame, image: ScoredImage, depths: list[float | None]) -> FrameScored:
+def row_of(frame: Frame, image: ScoredImage, picture: NDArray[np.uint8]) -> FrameScored:
     rows, columns = image.festivity_map.shape
     return FrameScored(
         frame_id=frame.pk,
@@ -165,12 +165,13 @@ def row_of(frame: Frame, image: ScoredImage, depths: list[float | None]) -> Fram
         cls_vector=image.cls.astype(np.float16).tobytes(),
         regions=tuple(
             RegionFound(
-                region.box,
-                region.festivity,
-                region.share,
-                region.vector.astype(np.float16).tobytes(),
-                depth_m,
+                box=region.box,
+                festivity=region.festivity,
+                share=region.share,
+                vector=region.vector.astype(np.float16).tobytes(),
+                depth_m=depth_m,
+                patches=network().region_patches(picture, region),
             )
-            for region, depth_m in zip(image.regions, depths, strict=True)
+            for region, depth_m in zip(image.regions, depths_of(picture, image), strict=True)
         ),
     )
