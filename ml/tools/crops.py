@@ -12,6 +12,8 @@ from ml.types import Box, Floats, Image
 LONG_SIDE_PX = 320
 """On the half to tune with of ml/labels/same_place.json, patch verification reaches an AUC of 0.92 at 240 px, 0.95 at 320 and
 0.94 at 400; with the patches of the whole frame inside the box, 0.90."""
+MOST_PATCHES = 200
+"""Crops that are nearly square are brought to fewer pixels: no worse there (0.949), and a sixth quicker."""
 
 
 def crop_side_px(patch: int) -> int:
@@ -25,14 +27,20 @@ def drawn_display(image: Image, box: Box, patch: int) -> Image:
 
 
 def describe_box(backbone: TokenSource, image: Image, box: Box, cls: Floats | None = None) -> Descriptors:
-    """Descriptors of what lies in `box` (x0, y0, x1, y1 in [0, 1]) of a picture (H, W, 3), at a long side of 320 px.
+    """Descriptors of what lies in `box` (x0, y0, x1, y1 in [0, 1]) of a picture (H, W, 3), in 20 patches along, at most 200.
 
     Their `cls` is that of the box drawn to a square, for that tells places apart better; where it is known already, it can be
     given. Raises PictureError for a box smaller than a patch, or too narrow.
     """
     crop = transforms.box_crop(image, box)
-    found = describe(backbone, crop, (LONG_SIDE_PX,))
+    found = describe(backbone, crop, (long_side_px(crop, backbone.patch),))
     return replace(found, cls=box_cls(backbone, image, box) if cls is None else cls)
+
+
+def long_side_px(crop: Image, patch: int) -> int:
+    """The size at which a crop (H, W, 3) is compared: 320 px along, or as much as makes 200 patches."""
+    longest, shortest = max(crop.shape[:2]), min(crop.shape[:2])
+    return int(min(LONG_SIDE_PX, patch * (MOST_PATCHES * longest / shortest) ** 0.5))
 
 
 def box_cls(backbone: TokenSource, image: Image, box: Box) -> Floats:

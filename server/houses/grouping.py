@@ -2,12 +2,14 @@
 
 Distance alone chains a whole street into one house, likeness alone joins equal displays of different houses. So two
 groups join only while the *mean* cost over all their pairs stays low (average linkage), and never beyond a house's width.
+Where distance leaves a pair in doubt, its patches are compared, and the chance that comes of it stands in place of likeness.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +18,9 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Pair = tuple[int, int]
+"""Two sightings by their indices, the lower one first."""
 Costs = dict[int, dict[int, float]]
 """Costs of pairs by both indices; a pair that is missing can not be one house."""
 
@@ -23,14 +28,22 @@ Costs = dict[int, dict[int, float]]
 @dataclass(frozen=True)
 class Rule:
     """`spread_m`: typical error of a roadside point. `indifferent`: the likeness that speaks neither for nor against one
-    house, `likeness_weight` what a likeness lower by 1 costs. Groups join while their mean cost is below `limit`."""
+    house, `likeness_weight` what a likeness lower by 1 costs. Groups join while their mean cost is below `limit`.
+
+    Pairs whose distance alone costs the limit give or take `doubt` are worth a look at their patches. Of two regions of one
+    house `same_part` show the same part of it, so that patches which do not match prove little; `surest` is the most that a
+    look can tell, in nats.
+    """
 
     spread_m: float = 7.0
     likeness_weight: float = 0.4
     indifferent: float = 0.3
-    limit: float = 1.6
+    limit: float = 2.0
     max_width_m: float = 22.0
     max_turn_deg: float = 60.0
+    doubt: float = 1.0
+    same_part: float = 0.4
+    surest: float = 3.5
 
 
 RULE = Rule()
@@ -48,10 +61,10 @@ def centred(vectors: Floats, centre: Floats | None) -> Floats:
     return np.asarray(away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9))
 
 
-def pair_costs(places_m: Floats, facing_deg: Floats, vectors: Floats, rule: Rule = RULE) -> Costs:
-    """Half the squared distance in spreads plus what is missing in likeness, for every pair that may be one house.
+def near_pairs(places_m: Floats, facing_deg: Floats, rule: Rule = RULE) -> tuple[Rows, Rows, Floats]:
+    """Every pair that may be one house: the lower rows, the higher rows, and half the squared distance in spreads.
 
-    `places_m` (N, 2) metres east and north, `facing_deg` (N,), `vectors` (N, D) centred, of unit length or zero.
+    `places_m` (N, 2) metres east and north, `facing_deg` (N,).
     """
     places = [shapely.Point(place) for place in places_m]
     one, other = STRtree(places).query(places, predicate="dwithin", distance=rule.max_width_m)
@@ -59,12 +72,51 @@ def pair_costs(places_m: Floats, facing_deg: Floats, vectors: Floats, rule: Rule
     paired = (one < other) & (turn_deg <= rule.max_turn_deg)
     one, other = one[paired], other[paired]
     distance_m = np.linalg.norm(places_m[one] - places_m[other], axis=1)
+    return one, other, 0.5 * (distance_m / rule.spread_m) ** 2
+
+
+def pair_costs(
+    places_m: Floats,
+    facing_deg: Floats,
+    vectors: Floats,
+    rule: Rule = RULE,
+    chances: Mapping[Pair, float] | None = None,
+) -> Costs:
+    """Half the squared distance in spreads plus what is missing in likeness, for every pair that may be one house.
+
+    `vectors` (N, D) centred, of unit length or zero. `chances`: of pairs whose patches were compared; what these say counts
+    in place of likeness.
+    """
+    one, other, far = near_pairs(places_m, facing_deg, rule)
     likeness = np.einsum("nd,nd->n", vectors[one], vectors[other])
-    cost = 0.5 * (distance_m / rule.spread_m) ** 2 + rule.likeness_weight * (rule.indifferent - likeness)
+    unlike = rule.likeness_weight * (rule.indifferent - likeness)
     costs: Costs = {index: {} for index in range(len(places_m))}
-    for i, j, value in zip(one.tolist(), other.tolist(), cost.tolist(), strict=True):
+    looked = chances or {}
+    for i, j, distance, missing in zip(
+        one.tolist(), other.tolist(), far.tolist(), unlike.tolist(), strict=True
+    ):
+        chance = looked.get((i, j))
+        value = distance + (missing if chance is None else -evidence(chance, rule))
         costs[i][j] = costs[j][i] = value
     return costs
+
+
+def evidence(chance: float, rule: Rule = RULE) -> float:
+    """What a chance in [0, 1] (were both answers equally common) says for one house, in nats.
+
+    The logarithm of the likelihood ratio, where a share of the pairs of one house show different parts of it and match no
+    better than strangers: log(same_part * odds + 1 - same_part), at most `surest`.
+    """
+    odds = chance / max(1 - chance, 1e-9)
+    return min(rule.surest, math.log(rule.same_part * odds + 1 - rule.same_part))
+
+
+def doubtful_pairs(places_m: Floats, facing_deg: Floats, rule: Rule = RULE) -> list[Pair]:
+    """Pairs that distance alone neither joins nor parts, the most doubtful first."""
+    one, other, far = near_pairs(places_m, facing_deg, rule)
+    doubt = np.abs(far - rule.limit)
+    order = np.lexsort((other, one, doubt))
+    return [(int(one[row]), int(other[row])) for row in order if doubt[row] < rule.doubt]
 
 
 def group(members: Sequence[int], costs: Costs, rule: Rule = RULE) -> list[list[int]]:

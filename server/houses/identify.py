@@ -1,24 +1,23 @@
-"""Finding houses: a drive's new sightings are grouped, groups attach to houses that are known, the rest are new houses."""
+"""Finding houses: a drive's new sightings are grouped, groups attach to houses that are known, the rest are new houses.
+
+Before, a worker may compare pictures: `record_comparisons` writes down what it saw, and here that is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 from django.db import connection, transaction
 
 from server.core.sql import read_sql
 from server.drives.models import Drive
-from server.drives.track import Fix, offset_m
-from server.frames.models import Region, Scorer
-from server.houses.grouping import RULE, Costs, Floats, centred, group, mean_cost, pair_costs
-from server.houses.models import House, Sighting
+from server.frames.models import Scorer
+from server.houses.grouping import RULE, Costs, Pair, group, mean_cost
+from server.houses.models import Comparison, House, Sighting
+from server.houses.scene import Scene, scene_of
 from server.houses.services import settle_houses
 
-KNOWN_SIGHTINGS = 8
 SAME_SPOT = 0.2
-TYPICAL_OF = 1000
-TYPICAL_FROM = 30
 
 
 @transaction.atomic
@@ -30,18 +29,39 @@ def identify_drive(drive: Drive, scorer: Scorer) -> int:
     """
     lock_identity()
     inherited = inherit(drive, scorer)
-    fresh = sightings(frame__drive=drive, scorer=scorer, house=None)
-    if fresh:
-        known = known_sightings(drive, scorer)
-        for members, house in grouped(fresh, known, scorer):
+    scene = scene_of(drive, scorer)
+    if scene:
+        for members, house in grouped(scene):
             attach(members, house, drive)
-        Sighting.objects.bulk_update(fresh, ["house"], batch_size=500)
+        Sighting.objects.bulk_update(scene.sightings[: scene.fresh], ["house"], batch_size=500)
     house_ids = sorted(
         Sighting.objects.filter(frame__drive=drive, scorer=scorer).values_list("house_id", flat=True)
     )
     recentre(house_ids, scorer)
     settle_houses(house_ids)
-    return inherited + len(fresh)
+    return inherited + (scene.fresh if scene else 0)
+
+
+@transaction.atomic
+def inherit_houses(drive: Drive, scorer: Scorer) -> int:
+    """The part of `identify_drive` that needs no look at anything; how many sightings have a house by it."""
+    lock_identity()
+    return inherit(drive, scorer)
+
+
+@transaction.atomic
+def record_comparisons(way: str, made_by: str, chances: Mapping[Pair, float]) -> None:
+    """Writes what was said of pairs of regions (ids, the lower one first), in the place of what was said before."""
+    Comparison.objects.bulk_create(
+        [
+            Comparison(first_id=first, second_id=second, way=way, made_by=made_by, chance=chance)
+            for (first, second), chance in sorted(chances.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["first", "second", "way"],
+        update_fields=["made_by", "chance"],
+        batch_size=500,
+    )
 
 
 def lock_identity() -> None:
@@ -59,77 +79,21 @@ def inherit(drive: Drive, scorer: Scorer) -> int:
         return cursor.rowcount
 
 
-def sightings(**conditions: object) -> list[Sighting]:
-    found = Sighting.objects.filter(**conditions).select_related("region", "house", "frame")
-    return list(found.order_by("frame__captured_at", "id"))
-
-
-def known_sightings(drive: Drive, scorer: Scorer) -> list[Sighting]:
-    """Up to eight sightings of each house within reach of this drive's new ones, those of this scorer first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            read_sql("houses/known_sightings.sql"),
-            {
-                "drive": drive.pk,
-                "scorer": scorer.pk,
-                "reach_m": RULE.max_width_m * 2,
-                "at_most": KNOWN_SIGHTINGS,
-            },
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-    return sightings(pk__in=ids)
-
-
-def grouped(
-    fresh: list[Sighting], known: list[Sighting], scorer: Scorer
-) -> list[tuple[list[Sighting], House | None]]:
+def grouped(scene: Scene) -> list[tuple[list[Sighting], House | None]]:
     """Groups of fresh sightings, each with the known house that it belongs to, or None."""
-    everyone = fresh + known
-    costs = pair_costs(
-        places_m(everyone), np.array([one.facing_deg for one in everyone]), likenesses(everyone, scorer)
-    )
+    costs = scene.costs()
     rows_of_house: dict[House, list[int]] = {}
-    for row, sighting in enumerate(known, start=len(fresh)):
-        if sighting.house:
-            rows_of_house.setdefault(sighting.house, []).append(row)
+    for row in scene.known:
+        house = scene.sightings[row].house
+        if house:
+            rows_of_house.setdefault(house, []).append(row)
     house_of_row = {row: house for house, rows in rows_of_house.items() for row in rows}
     found = []
-    for rows in group(range(len(fresh)), costs):
+    for rows in group(range(scene.fresh), costs):
         near = {house_of_row[row] for member in rows for row in costs[member] if row in house_of_row}
         house = best_house(rows, {one: rows_of_house[one] for one in near}, costs)
-        found.append(([everyone[row] for row in rows], house))
+        found.append(([scene.sightings[row] for row in rows], house))
     return found
-
-
-def places_m(everyone: Sequence[Sighting]) -> Floats:
-    """(N, 2) metres east and north of the first one."""
-    origin = fix_of(everyone[0])
-    return np.array([offset_m(origin, fix_of(sighting)) for sighting in everyone])
-
-
-def fix_of(sighting: Sighting) -> Fix:
-    return Fix(sighting.frame.captured_at, sighting.position.x, sighting.position.y)
-
-
-def likenesses(everyone: Sequence[Sighting], scorer: Scorer) -> Floats:
-    """(N, D) vectors to compare, zero for sightings of other scorers: vectors of two scorers do not compare."""
-    centre = typical_vector(scorer)
-    own = [row for row, sighting in enumerate(everyone) if sighting.scorer_id == scorer.pk]
-    seen = centred(np.stack([vector_of(everyone[row].region.vector) for row in own]), centre)
-    vectors = np.zeros((len(everyone), seen.shape[1]))
-    vectors[own] = seen
-    return vectors
-
-
-def typical_vector(scorer: Scorer) -> Floats | None:
-    """The mean vector of the scorer's latest regions, or None while there are too few of them to speak of typical."""
-    latest = Region.objects.filter(scorer=scorer).order_by("-pk").values_list("vector", flat=True)
-    vectors = [vector_of(vector) for vector in latest[:TYPICAL_OF]]
-    return np.mean(vectors, axis=0) if len(vectors) >= TYPICAL_FROM else None
-
-
-def vector_of(stored: bytes | memoryview) -> Floats:
-    return np.frombuffer(stored, np.float16).astype(np.float64)
 
 
 def best_house(rows: list[int], known: dict[House, list[int]], costs: Costs) -> House | None:

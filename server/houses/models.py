@@ -134,6 +134,38 @@ class Sighting(models.Model):
         ordering = ["id"]
 
 
+class Comparison(models.Model):
+    """What a worker said of two regions of one scorer: the chance that they show one house, were both answers equally common.
+
+    `match`: their patches were compared, by the coefficients `made_by`. `follow`: the first one was followed into the next
+    frame of its camera and found on the second. `first` is the lower id of the two.
+    """
+
+    class Way(models.TextChoices):
+        MATCH = "match", _("patches compared")
+        FOLLOW = "follow", _("followed from frame to frame")
+
+    first = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")
+    way = models.CharField(max_length=6, choices=Way)
+    chance = models.FloatField(validators=IN_UNIT)
+    made_by = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second", "way"], name="one_comparison_per_pair_and_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="the_first_of_two_regions_is_the_lower_one"
+            ),
+            models.CheckConstraint(condition=Q(chance__gte=0, chance__lte=1), name="chance_in_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ~ {self.second_id}: {self.chance:.2f} ({self.way})"
+
+
 class HouseScore(models.Model):
     """A house's festivity under one scorer in one season, with the frame that shows it best.
 
