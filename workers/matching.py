@@ -33,11 +33,13 @@ def matcher() -> str:
 
 
 def compared(pairs: Iterable[Pair]) -> dict[Pair, float]:
-    """The chance of one house for each pair of regions (ids), by their patches; pairs that cannot be compared are left out.
+    """What `chances_of` says of these pairs; of a region at most 12, those of the first pairs, and none that was made before."""
+    return chances_of(unknown(limited(pairs)))
 
-    Of a region at most 12 comparisons are made, those of the first pairs, and none that was made before.
-    """
-    wanted = unknown(limited(pairs))
+
+def chances_of(pairs: Iterable[Pair]) -> dict[Pair, float]:
+    """The chance of one house for each pair of regions (ids), by their patches; pairs that cannot be compared are left out."""
+    wanted = sorted(pairs)
     stored = patches_of({region for pair in wanted for region in pair})
 
     @lru_cache(maxsize=DESCRIBED)
@@ -46,7 +48,7 @@ def compared(pairs: Iterable[Pair]) -> dict[Pair, float]:
         return kept(content, np.frombuffer(vector, np.float16).astype(np.float32))
 
     found = {}
-    for first, second in sorted(wanted):
+    for first, second in wanted:
         try:
             statistics = compare(described(first), described(second)).statistics
         except (KeptError, DescriptorError):

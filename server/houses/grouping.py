@@ -33,6 +33,8 @@ class Rule:
     Pairs whose distance alone costs the limit give or take `doubt` are worth a look at their patches. Of two regions of one
     house `same_part` show the same part of it, so that patches which do not match prove little; `surest` is the most that a
     look can tell, in nats.
+
+    `nearly`: share of a picture's width up to which a gap between two boxes counts as touching, about 6 m of a house front.
     """
 
     spread_m: float = 7.0
@@ -41,9 +43,10 @@ class Rule:
     limit: float = 2.0
     max_width_m: float = 22.0
     max_turn_deg: float = 60.0
-    doubt: float = 1.0
-    same_part: float = 0.4
+    doubt: float = 2.0
+    same_part: float = 0.8
     surest: float = 3.5
+    nearly: float = 0.3
 
 
 RULE = Rule()

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from server.core.sql import read_sql
 from server.drives.models import Drive
 from server.frames.models import Scorer
-from server.houses.grouping import RULE, Costs, Pair, group, mean_cost
+from server.houses.grouping import RULE, Costs, Pair, Rule, group, mean_cost
 from server.houses.models import Comparison, House, Sighting
 from server.houses.scene import Scene, scene_of
 from server.houses.services import settle_houses
@@ -21,7 +21,7 @@ SAME_SPOT = 0.2
 
 
 @transaction.atomic
-def identify_drive(drive: Drive, scorer: Scorer) -> int:
+def identify_drive(drive: Drive, scorer: Scorer, rule: Rule = RULE) -> int:
     """Gives every houseless sighting of the drive its house; how many there were.
 
     Sightings that have a house keep it, so running again changes nothing. Suppressed ones are identified like others:
@@ -29,7 +29,7 @@ def identify_drive(drive: Drive, scorer: Scorer) -> int:
     """
     lock_identity()
     inherited = inherit(drive, scorer)
-    scene = scene_of(drive, scorer)
+    scene = scene_of(drive, scorer, rule)
     if scene:
         for members, house in grouped(scene):
             attach(members, house, drive)
@@ -89,18 +89,18 @@ def grouped(scene: Scene) -> list[tuple[list[Sighting], House | None]]:
             rows_of_house.setdefault(house, []).append(row)
     house_of_row = {row: house for house, rows in rows_of_house.items() for row in rows}
     found = []
-    for rows in group(range(scene.fresh), costs):
+    for rows in group(range(scene.fresh), costs, scene.rule):
         near = {house_of_row[row] for member in rows for row in costs[member] if row in house_of_row}
-        house = best_house(rows, {one: rows_of_house[one] for one in near}, costs)
+        house = best_house(rows, {one: rows_of_house[one] for one in near}, costs, scene.rule)
         found.append(([scene.sightings[row] for row in rows], house))
     return found
 
 
-def best_house(rows: list[int], known: dict[House, list[int]], costs: Costs) -> House | None:
+def best_house(rows: list[int], known: dict[House, list[int]], costs: Costs, rule: Rule) -> House | None:
     """The known house with the lowest mean cost to the group, if that is below the limit."""
     means = [(mean_cost(rows, its_rows, costs), house.pk, house) for house, its_rows in known.items()]
     cheapest = min(means, key=lambda entry: entry[:2], default=None)
-    return cheapest[2] if cheapest and cheapest[0] < RULE.limit else None
+    return cheapest[2] if cheapest and cheapest[0] < rule.limit else None
 
 
 def attach(members: list[Sighting], house: House | None, drive: Drive) -> None:

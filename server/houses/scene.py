@@ -12,7 +12,7 @@ from server.core.sql import read_sql
 from server.drives.models import Drive
 from server.drives.track import Fix, offset_m
 from server.frames.models import Region, Scorer
-from server.houses.grouping import RULE, Costs, Floats, Pair, centred, doubtful_pairs, pair_costs
+from server.houses.grouping import RULE, Costs, Floats, Pair, Rule, centred, doubtful_pairs, pair_costs
 from server.houses.models import Comparison, Sighting
 from server.houses.tracks import apart, averaged, columns_of, settle, tracks_of
 
@@ -35,6 +35,7 @@ class Scene:
     facing_deg: Floats
     tracks: list[list[int]]
     never: list[Pair]
+    rule: Rule
 
     @property
     def known(self) -> range:
@@ -45,7 +46,7 @@ class Scene:
         regions = [sighting.region_id for sighting in self.sightings]
         chances = dict(rows_of(regions, compared(regions, Comparison.Way.MATCH)))
         vectors = likenesses(self.sightings, self.scorer)
-        found = pair_costs(self.places_m, self.facing_deg, vectors, chances=chances)
+        found = pair_costs(self.places_m, self.facing_deg, vectors, self.rule, chances)
         settle(found, self.tracks, self.never)
         return found
 
@@ -56,29 +57,28 @@ class Scene:
         frames = [sighting.frame_id for sighting in self.sightings]
         pairs = [
             (self.sightings[one].region_id, self.sightings[other].region_id)
-            for one, other in doubtful_pairs(self.places_m, self.facing_deg)
+            for one, other in doubtful_pairs(self.places_m, self.facing_deg, self.rule)
             if {one, other} <= own and frames[one] != frames[other] and track_of[one] != track_of[other]
             if one < self.fresh
         ]
         return [(min(pair), max(pair)) for pair in pairs]
 
 
-def scene_of(drive: Drive, scorer: Scorer) -> Scene | None:
+def scene_of(drive: Drive, scorer: Scorer, rule: Rule = RULE) -> Scene | None:
     """The scene of a drive's houseless sightings; None where there are none."""
     fresh = sightings(frame__drive=drive, scorer=scorer, house=None)
     if not fresh:
         return None
     everyone = fresh + known_sightings(drive, scorer)
     frames = [sighting.frame_id for sighting in everyone]
-    columns = columns_of(frames, [sighting.region.box for sighting in everyone])
+    columns = columns_of(frames, [sighting.region.box for sighting in everyone], rule.nearly)
     regions = [sighting.region_id for sighting in everyone]
     links = [pair for pair, _ in rows_of(regions, compared(regions, Comparison.Way.FOLLOW))]
     places = places_m(everyone)
-    tracks = tracks_of(links, places, frames, columns, RULE.max_width_m)
+    tracks = tracks_of(links, places, frames, columns, rule.max_width_m)
     facing_deg = np.array([sighting.facing_deg for sighting in everyone])
-    return Scene(
-        scorer, everyone, len(fresh), *averaged(places, facing_deg, tracks), tracks, apart(frames, columns)
-    )
+    averages = averaged(places, facing_deg, tracks)
+    return Scene(scorer, everyone, len(fresh), *averages, tracks, apart(frames, columns), rule)
 
 
 def sightings(**conditions: object) -> list[Sighting]:

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from server.houses.grouping import RULE, Floats, centred, group, mean_cost, pair_costs
+from server.houses.grouping import (
+    RULE,
+    Floats,
+    centred,
+    doubtful_pairs,
+    evidence,
+    group,
+    mean_cost,
+    pair_costs,
+)
 
 RNG = np.random.default_rng(7)
 
@@ -78,3 +87,29 @@ def test_seen_from_the_typical_picture_two_houses_differ() -> None:
     far, near = centred(np.concatenate([one, other]), typical), np.concatenate([one, other])
     assert float(near[0] @ near[3]) > 0.85
     assert float(far[0] @ far[3]) < 0.5 < float(far[0] @ far[1])
+
+
+def test_patches_that_match_prove_more_than_patches_that_do_not() -> None:
+    assert evidence(0.5) == 0
+    assert evidence(0.999) > 3 > -evidence(0.001) > 1
+    assert evidence(1.0) == RULE.surest
+
+
+def test_neighbours_at_nearly_one_place_are_told_apart_by_their_patches() -> None:
+    places_m, facing_deg = np.array([[0.0, 0], [1.0, 0], [8.0, 0], [9.0, 0]]), np.zeros(4)
+    vectors = np.zeros((4, 8))
+    assert len(group(range(4), pair_costs(places_m, facing_deg, vectors))) == 1
+    chances = {(one, other): 0.01 for one in (0, 1) for other in (2, 3)}
+    told = pair_costs(places_m, facing_deg, vectors, chances=chances)
+    assert group(range(4), told) == [[0, 1], [2, 3]]
+
+
+def test_patches_join_what_distance_alone_would_not() -> None:
+    places_m, facing_deg, vectors = np.array([[0.0, 0], [17.0, 0]]), np.zeros(2), np.zeros((2, 8))
+    assert len(group(range(2), pair_costs(places_m, facing_deg, vectors))) == 2
+    assert len(group(range(2), pair_costs(places_m, facing_deg, vectors, chances={(0, 1): 0.97}))) == 1
+
+
+def test_only_pairs_that_could_be_decided_otherwise_are_doubtful() -> None:
+    places_m = np.array([[0.0, 0], [0.0, 0], [14.0, 0], [21.5, 0]])
+    assert doubtful_pairs(places_m, np.zeros(4)) == [(0, 2), (1, 2), (2, 3)]
