@@ -25,6 +25,7 @@ from ml.weights import card_of, models_folder
 
 POINTS_SCALE = 0.08
 PATCHES_AT_ONCE = 1024
+SMALLEST_LOOK = 0.125
 
 
 def points(festivity: float) -> float:
@@ -115,9 +116,11 @@ class Scorer:
     def region_patches(self, image: Image, region: Region) -> bytes:
         """The patches of one region of a picture that was scored, as `ml.tools.kept` keeps them for `ml.tools.match`.
 
-        Empty where there are none to compare: in a region too small or narrow, and of a backbone without tokens.
+        Empty where there are few to compare: in a region of less than an eighth of the picture either way, or too narrow, and of
+        a backbone without tokens.
         """
-        if not isinstance(self.backbone, TokenSource):
+        x0, y0, x1, y1 = region.box
+        if max(x1 - x0, y1 - y0) < SMALLEST_LOOK or not isinstance(self.backbone, TokenSource):
             return b""
         try:
             return keep(describe_box(self.backbone, image, region.box, region.vector))
