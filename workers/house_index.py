@@ -18,8 +18,8 @@ from ml.tools.search.looker import WHOLE
 from ml.types import Box
 from server.frames.models import Scorer
 from server.houses.grouping import centred
-from server.houses.identify import typical_vector
 from server.houses.models import Season
+from server.houses.scene import typical_vector
 from server.search.queries import StoredLook, edition, looks_of_the_map
 
 Doubles = NDArray[np.float64]

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('frames', '0003_region_patches'),
-        ('houses', '0001_initial'),
+        ('frames', '0004_region_patches'),
+        ('houses', '0002_fair_festivity'),
     ]
 
     operations = [

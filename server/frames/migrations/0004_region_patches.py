@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('frames', '0002_patch_features'),
+        ('frames', '0003_region_depth'),
     ]
 
     operations = [
