@@ -238,7 +238,7 @@ SPECTACULAR_SETTINGS = {
 }
 # The admin's geometry widgets draw on the site's own heat tiles, so that they too work without the network.
 LEAFLET_CONFIG = {
-    "TILES": [("Heat", "/tiles/heat/{z}/{x}/{y}.png", {"maxZoom": 22})],
+    "TILES": [("Heat", "/tiles/heat/{z}/{x}/{y}.png", {"maxZoom": 22, "maxNativeZoom": 18})],
     "DEFAULT_CENTER": (0, 0),
     "DEFAULT_ZOOM": 2,
     "MAX_ZOOM": 22,

@@ -43,7 +43,7 @@ def guard(view: View, role: Role) -> View:
 
 
 def refusal(request: HttpRequest, *, signed_in: bool) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/tiles/")):
         sentence = _("This needs a staff account.") if signed_in else _("Sign in first.")
         return JsonResponse({"detail": sentence}, status=403 if signed_in else 401)
     if signed_in:

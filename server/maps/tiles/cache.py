@@ -1,0 +1,94 @@
+"""Drawn tiles are kept in Valkey by what they show: scorer, season, card and stamps are in the key.
+
+A change of the map changes the stamp, a promotion the scorer, so that nothing ever has to be taken out: what is no longer asked
+for ends by itself. Without Valkey every tile is drawn anew.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+import redis
+from django.conf import settings
+
+from server.maps.tiles.grid import Tile
+from server.maps.tiles.queries import Version
+
+DRAWING = 1
+"""Counted up when tiles of the same content are drawn in another way."""
+
+PREFIX = "festivity:tile"
+KEPT_S = 7 * 24 * 3600
+DIGEST_LENGTH = 32
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A drawn tile: the hexadecimal digest of its content, and its bytes as they are sent; empty where it shows nothing."""
+
+    digest: str
+    body: bytes
+
+    @classmethod
+    def of(cls, content: bytes, *, squeeze: bool) -> Kept:
+        """`squeeze` gzips the content. The digest is that of the plain one."""
+        digest = sha256(content).hexdigest()[:DIGEST_LENGTH]
+        return cls(
+            digest, gzip.compress(content, compresslevel=1, mtime=0) if squeeze and content else content
+        )
+
+
+def key_of(name: str, tile: Tile, shown: Version) -> str:
+    """`name` is the layer with its format, as in "heat.png"."""
+    edition = f"{shown.scorer}:{shown.card}:{shown.season}"
+    return f"{PREFIX}:{DRAWING}:{name}:{edition}:{shown.stamp}:{shown.ground}:{tile.z}/{tile.x}/{tile.y}"
+
+
+def find(key: str) -> Kept | None:
+    try:
+        found = client().get(key)
+    except redis.RedisError as error:
+        log.warning("tiles are drawn anew, Valkey does not answer: %s", error)
+        return None
+    return Kept(found[:DIGEST_LENGTH].decode(), found[DIGEST_LENGTH:]) if found else None
+
+
+def find_digest(key: str) -> str | None:
+    """The digest alone: enough to tell a browser that it has the tile."""
+    try:
+        return client().getrange(key, 0, DIGEST_LENGTH - 1).decode() or None
+    except redis.RedisError:
+        return None
+
+
+def keep(key: str, tile: Kept) -> None:
+    try:
+        client().set(key, tile.digest.encode() + tile.body, ex=KEPT_S)
+    except redis.RedisError as error:
+        log.warning("a tile was not kept, Valkey does not answer: %s", error)
+
+
+def missing(keys: list[str]) -> list[str]:
+    """Which of the keys hold no tile. Raises redis.RedisError."""
+    with client().pipeline(transaction=False) as pipeline:
+        for key in keys:
+            pipeline.exists(key)
+        return [key for key, there in zip(keys, pipeline.execute(), strict=True) if not there]
+
+
+def purge() -> int:
+    """Forgets every kept tile; how many there were. Raises redis.RedisError."""
+    count = 0
+    for key in client().scan_iter(f"{PREFIX}:*", count=1000):
+        count += client().unlink(key)
+    return count
+
+
+@cache
+def client() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
