@@ -14,6 +14,8 @@ from hashlib import sha256
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from server.maps.tiles.grid import Tile
 from server.maps.tiles.queries import Version
@@ -91,4 +93,10 @@ def purge() -> int:
 
 @cache
 def client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    return connect(settings.REDIS_URL)
+
+
+def connect(address: str) -> redis.Redis:
+    """Whoever waits for a tile does not wait for Valkey to come back: it is asked twice at most."""
+    retry = Retry(NoBackoff(), 1)
+    return redis.Redis.from_url(address, socket_timeout=1, socket_connect_timeout=1, retry=retry)
