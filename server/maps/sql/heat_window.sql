@@ -3,18 +3,25 @@
 -- block with the weight of %(lean_houses)s houses.
 -- Inputs: scorer, season (ids); level, cell_zoom (zoom of across and down); west, east, north, south (columns and rows, included);
 -- lean (levels up to the block), lean_houses.
--- Relies on one_heat_cell_per_place, asked column by column.
+-- Relies on one_heat_cell_per_place, asked column by column (OFFSET 0 keeps the planner to it).
 SELECT
     cell.across / (1 << (%(cell_zoom)s - %(level)s)) + asked - cell.x AS x,
     cell.down / (1 << (%(cell_zoom)s - %(level)s)) AS y,
     cell.houses::float8 AS houses,
     (cell.houses * cell.festivity + %(lean_houses)s * block.festivity) / (cell.houses + %(lean_houses)s) AS festivity
 FROM generate_series(%(west)s, %(east)s) asked
-JOIN maps_heatcell cell
-    ON cell.scorer_id = %(scorer)s AND cell.season_id = %(season)s AND cell.level = %(level)s
-    AND cell.x = (asked & (1 << %(level)s) - 1) AND cell.y BETWEEN %(north)s AND %(south)s
-JOIN maps_heatcell block
-    ON block.scorer_id = %(scorer)s AND block.season_id = %(season)s AND block.level = %(level)s - %(lean)s
-    AND block.x = cell.x >> %(lean)s AND block.y = cell.y >> %(lean)s
-WHERE cell.houses > 0
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM maps_heatcell
+    WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND level = %(level)s
+        AND x = (asked & (1 << %(level)s) - 1) AND y BETWEEN %(north)s AND %(south)s AND houses > 0
+    OFFSET 0
+) cell
+CROSS JOIN LATERAL (
+    SELECT festivity
+    FROM maps_heatcell
+    WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND level = %(level)s - %(lean)s
+        AND x = cell.x >> %(lean)s AND y = cell.y >> %(lean)s
+    OFFSET 0
+) block
 ORDER BY cell.y, asked;

@@ -4,18 +4,20 @@
 -- Inputs: z, x, y; scorer, season (ids); cell_zoom (zoom of across and down); level (that of the cells); in_grid (whether clusters
 -- stand in the middle of their cells, else at the mean place of their houses); scale (festivity at 63 points);
 -- many, most (lowest festivity of a house in these classes).
--- Relies on one_heat_cell_per_place, asked column by column.
+-- Relies on one_heat_cell_per_place, asked column by column (OFFSET 0 keeps the planner to it).
 WITH found AS (
     SELECT
         cell.x, cell.y, cell.best AS id, cell.houses, cell.festivity, cell.best_festivity,
         CASE WHEN %(in_grid)s AND houses > 1 THEN cell.x + 0.5 ELSE across / (1 << (%(cell_zoom)s - %(level)s)) END AS across,
         CASE WHEN %(in_grid)s AND houses > 1 THEN cell.y + 0.5 ELSE down / (1 << (%(cell_zoom)s - %(level)s)) END AS down
     FROM generate_series(%(x)s << (%(level)s - %(z)s), (%(x)s + 1 << (%(level)s - %(z)s)) - 1) cell_column
-    JOIN maps_heatcell cell
-        ON cell.scorer_id = %(scorer)s AND cell.season_id = %(season)s AND cell.level = %(level)s
-        AND cell.x = cell_column
-        AND cell.y >= %(y)s << (%(level)s - %(z)s) AND cell.y < %(y)s + 1 << (%(level)s - %(z)s)
-    WHERE cell.houses > 0
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM maps_heatcell
+        WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND level = %(level)s AND x = cell_column
+            AND y >= %(y)s << (%(level)s - %(z)s) AND y < %(y)s + 1 << (%(level)s - %(z)s) AND houses > 0
+        OFFSET 0
+    ) cell
 ),
 feature AS (
     SELECT

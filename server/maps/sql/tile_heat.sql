@@ -5,7 +5,7 @@
 -- (houses × mean + lean_houses × mean of the block) / (houses + lean_houses).
 -- Inputs: z, x, y; scorer, season (ids); level (that of the cells), seen_level (that of the driven ones); lean (levels up to the
 -- block), lean_houses; scale (festivity at 63 points).
--- Relies on one_heat_cell_per_place, asked column by column.
+-- Relies on one_heat_cell_per_place, asked column by column (OFFSET 0 keeps the planner to it).
 WITH warm AS (
     SELECT
         ST_ForcePolygonCCW(ST_MakeEnvelope(west, north, west + width, north + width)) AS area,
@@ -19,14 +19,20 @@ WITH warm AS (
             (cell.houses * cell.festivity + %(lean_houses)s * block.festivity) / (cell.houses + %(lean_houses)s) AS leaning,
             cell.houses
         FROM generate_series(%(x)s << (%(level)s - %(z)s), (%(x)s + 1 << (%(level)s - %(z)s)) - 1) cell_column
-        JOIN maps_heatcell cell
-            ON cell.scorer_id = %(scorer)s AND cell.season_id = %(season)s AND cell.level = %(level)s
-            AND cell.x = cell_column
-            AND cell.y >= %(y)s << (%(level)s - %(z)s) AND cell.y < %(y)s + 1 << (%(level)s - %(z)s)
-        JOIN maps_heatcell block
-            ON block.scorer_id = %(scorer)s AND block.season_id = %(season)s AND block.level = %(level)s - %(lean)s
-            AND block.x = cell.x >> %(lean)s AND block.y = cell.y >> %(lean)s
-        WHERE cell.houses > 0
+        CROSS JOIN LATERAL (
+            SELECT *
+            FROM maps_heatcell
+            WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND level = %(level)s AND x = cell_column
+                AND y >= %(y)s << (%(level)s - %(z)s) AND y < %(y)s + 1 << (%(level)s - %(z)s) AND houses > 0
+            OFFSET 0
+        ) cell
+        CROSS JOIN LATERAL (
+            SELECT festivity
+            FROM maps_heatcell
+            WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND level = %(level)s - %(lean)s
+                AND x = cell.x >> %(lean)s AND y = cell.y >> %(lean)s
+            OFFSET 0
+        ) block
         ORDER BY cell.y, cell.x
     ) square
 ),
@@ -43,11 +49,13 @@ driven AS (
         FROM generate_series(
             %(x)s << (%(seen_level)s - %(z)s), (%(x)s + 1 << (%(seen_level)s - %(z)s)) - 1
         ) cell_column
-        JOIN maps_heatcell cell
-            ON cell.scorer_id = %(scorer)s AND cell.season_id = %(season)s AND cell.level = %(seen_level)s
-            AND cell.x = cell_column
-            AND cell.y >= %(y)s << (%(seen_level)s - %(z)s) AND cell.y < %(y)s + 1 << (%(seen_level)s - %(z)s)
-        WHERE cell.frames > 0
+        CROSS JOIN LATERAL (
+            SELECT *
+            FROM maps_heatcell
+            WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND level = %(seen_level)s AND x = cell_column
+                AND y >= %(y)s << (%(seen_level)s - %(z)s) AND y < %(y)s + 1 << (%(seen_level)s - %(z)s) AND frames > 0
+            OFFSET 0
+        ) cell
         ORDER BY cell.y, cell.x
     ) square
 )

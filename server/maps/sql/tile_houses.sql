@@ -2,15 +2,19 @@
 -- class. The strongest are drawn last; of more than %(at_most)s only the strongest are there.
 -- Inputs: z, x, y; scorer, season (ids); cell_zoom (zoom of the cells); scale (festivity at 63 points);
 -- many, most (lowest festivity of a house in these classes); at_most (count).
--- Relies on map_houses_by_place, asked column by column.
+-- Relies on map_houses_by_place, asked column by column (OFFSET 0 keeps the planner to it).
 WITH found AS (
     SELECT house.public_id AS id, house.across, house.down, house.festivity
     FROM generate_series(
         %(x)s << (%(cell_zoom)s - %(z)s), (%(x)s + 1 << (%(cell_zoom)s - %(z)s)) - 1
     ) cell_column
-    JOIN maps_maphouse house
-        ON house.scorer_id = %(scorer)s AND house.season_id = %(season)s AND house.x = cell_column
-        AND house.y >= %(y)s << (%(cell_zoom)s - %(z)s) AND house.y < %(y)s + 1 << (%(cell_zoom)s - %(z)s)
+    CROSS JOIN LATERAL (
+        SELECT public_id, across, down, festivity
+        FROM maps_maphouse
+        WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND x = cell_column
+            AND y >= %(y)s << (%(cell_zoom)s - %(z)s) AND y < %(y)s + 1 << (%(cell_zoom)s - %(z)s)
+        OFFSET 0
+    ) house
     ORDER BY house.festivity DESC, house.public_id
     LIMIT %(at_most)s
 ),

@@ -24,7 +24,6 @@ DRAWING = 1
 """Counted up when tiles of the same content are drawn in another way."""
 
 PREFIX = "festivity:tile"
-KEPT_S = 7 * 24 * 3600
 DIGEST_LENGTH = 32
 log = logging.getLogger(__name__)
 
@@ -52,6 +51,8 @@ def key_of(name: str, tile: Tile, shown: Version) -> str:
 
 
 def find(key: str) -> Kept | None:
+    if not settings.TILES_KEPT_S:
+        return None
     try:
         found = client().get(key)
     except redis.RedisError as error:
@@ -69,8 +70,10 @@ def find_digest(key: str) -> str | None:
 
 
 def keep(key: str, tile: Kept) -> None:
+    if not settings.TILES_KEPT_S:
+        return
     try:
-        client().set(key, tile.digest.encode() + tile.body, ex=KEPT_S)
+        client().set(key, tile.digest.encode() + tile.body, ex=settings.TILES_KEPT_S)
     except redis.RedisError as error:
         log.warning("a tile was not kept, Valkey does not answer: %s", error)
 

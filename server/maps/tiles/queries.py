@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from server.core.sql import fetch_rows, fetch_value
+from server.core.sql import fetch_prepared, fetch_rows, fetch_value
 from server.frames.models import Scorer
 from server.frames.points import house_parameters, scale_of
 from server.frames.queries import live_scorer
@@ -67,7 +68,7 @@ class UnknownSeason(LookupError):
 def version(layer: str, tile: Tile, season_name: str | None = None) -> Version:
     """Raises UnknownSeason."""
     asked = {"layer": layer, **asdict(tile), "season": known_text(season_name)}
-    rows = fetch_rows("maps/tile_version.sql", asked)
+    rows = fetch_prepared("maps/tile_version.sql", asked)
     if not rows:
         raise UnknownSeason(season_name)
     return Version(**rows[0])
@@ -77,10 +78,12 @@ def newest_ground() -> int | None:
     return GroundStamp.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def edition_of(shown: Version) -> Edition | None:
-    if shown.scorer is None or shown.season is None:
+@lru_cache(maxsize=32)
+def edition_of(scorer: int | None, season: int | None, card: str | None) -> Edition | None:
+    """Remembered as long as the scorer's card, of which `card` is a digest, is the same."""
+    if scorer is None or season is None:
         return None
-    return Edition(Scorer.objects.get(pk=shown.scorer), Season.objects.get(pk=shown.season))
+    return Edition(Scorer.objects.get(pk=scorer), Season.objects.get(pk=season))
 
 
 def edition(season_name: str | None = None) -> Edition | None:

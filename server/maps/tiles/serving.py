@@ -39,5 +39,5 @@ def kept_or_drawn(tiles: TileSet, tile: Tile, shown: Version) -> Kept:
 
 
 def drawn(tiles: TileSet, tile: Tile, shown: Version) -> Kept:
-    content = tiles.drawing(tile, queries.edition_of(shown))
+    content = tiles.drawing(tile, queries.edition_of(shown.scorer, shown.season, shown.card))
     return Kept.of(content, squeeze=tiles.content_type == VECTOR_TILE)
