@@ -49,6 +49,7 @@ def tile_response(
         unpack_for_others(request, response)
     if private:
         patch_vary_headers(response, ["Cookie"])
+    response.headers["Content-Length"] = str(len(response.content))
     return response
 
 
@@ -62,4 +63,6 @@ def unpack_for_others(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def refusal(sentence: str, status: int = 404) -> HttpResponse:
-    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8", headers=ANYWHERE)
+    content = sentence.encode()
+    headers = {**ANYWHERE, "Content-Length": str(len(content))}
+    return HttpResponse(content, status=status, content_type="text/plain; charset=utf-8", headers=headers)
