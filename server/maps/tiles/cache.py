@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gzip
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 
 import redis
 from django.conf import settings
@@ -78,20 +80,15 @@ def keep(key: str, tile: Kept) -> None:
         log.warning("a tile was not kept, Valkey does not answer: %s", error)
 
 
-def missing(keys: list[str]) -> list[str]:
-    """Which of the keys hold no tile. Raises redis.RedisError."""
-    with client().pipeline(transaction=False) as pipeline:
-        for key in keys:
-            pipeline.exists(key)
-        return [key for key, there in zip(keys, pipeline.execute(), strict=True) if not there]
-
-
 def purge() -> int:
     """Forgets every kept tile; how many there were. Raises redis.RedisError."""
-    count = 0
-    for key in client().scan_iter(f"{PREFIX}:*", count=1000):
-        count += client().unlink(key)
-    return count
+    keys = client().scan_iter(f"{PREFIX}:*", count=1000)
+    return sum(client().unlink(*batch) for batch in batched(keys, 1000))
+
+
+def batched(keys: Iterator[bytes], size: int) -> Iterator[list[bytes]]:
+    while batch := list(islice(keys, size)):
+        yield batch
 
 
 @cache

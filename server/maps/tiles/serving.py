@@ -30,12 +30,13 @@ def kept_or_drawn(tiles: TileSet, tile: Tile, shown: Version) -> Kept:
     """
     if tiles.stamped and shown.stamp is None:
         return NOTHING
-    key = cache.key_of(tiles.name, tile, shown)
-    kept = cache.find(key)
-    if kept is None:
-        kept = drawn(tiles, tile, shown)
-        cache.keep(key, kept)
-    return kept
+    return cache.find(cache.key_of(tiles.name, tile, shown)) or draw_and_keep(tiles, tile, shown)
+
+
+def draw_and_keep(tiles: TileSet, tile: Tile, shown: Version) -> Kept:
+    made = drawn(tiles, tile, shown)
+    cache.keep(cache.key_of(tiles.name, tile, shown), made)
+    return made
 
 
 def drawn(tiles: TileSet, tile: Tile, shown: Version) -> Kept:
