@@ -53,6 +53,15 @@ def test_a_map_on_another_site_may_show_the_tiles(client: Client, tiles: str) ->
     assert get(client, tiles).headers["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize("tiles", LAYERS)
+def test_a_tile_depends_on_no_visitor(client: Client, tiles: str) -> None:
+    client.force_login(make.make_user())
+    answer = get(client, tiles)
+    assert answer.headers.get("Vary", "") in ("", "Accept-Encoding")
+    assert not answer.cookies
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+
+
 def test_a_vector_tile_is_gzipped_for_those_who_read_gzip(client: Client) -> None:
     plain, squeezed = get(client, "houses.mvt"), get(client, "houses.mvt", accept_encoding="gzip, br")
     assert squeezed.headers["Content-Encoding"] == "gzip"

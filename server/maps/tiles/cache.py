@@ -60,13 +60,13 @@ def find(key: str) -> Kept | None:
     except redis.RedisError as error:
         log.warning("tiles are drawn anew, Valkey does not answer: %s", error)
         return None
-    return Kept(found[:DIGEST_LENGTH].decode(), found[DIGEST_LENGTH:]) if found else None
+    return Kept(found[:DIGEST_LENGTH].decode(), found[DIGEST_LENGTH:]) if isinstance(found, bytes) else None
 
 
 def find_digest(key: str) -> str | None:
     """The digest alone: enough to tell a browser that it has the tile."""
     try:
-        return client().getrange(key, 0, DIGEST_LENGTH - 1).decode() or None
+        return bytes(client().getrange(key, 0, DIGEST_LENGTH - 1)).decode() or None  # type: ignore[arg-type]
     except redis.RedisError:
         return None
 
