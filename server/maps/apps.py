@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db import connections
 from django.db.models.signals import post_delete, post_migrate, post_save
 
 
@@ -53,7 +54,10 @@ def follow_ground(sender: object, **_: object) -> None:
     note_ground()
 
 
-def publish_after_update(sender: object, **_: object) -> None:
+def publish_after_update(sender: Any, *, using: str, **_: object) -> None:
+    """Once all tables are there: going back to an earlier schema takes them away."""
     from server.maps.services import publish_missing
 
-    publish_missing()
+    tables = set(connections[using].introspection.table_names())
+    if tables.issuperset(model._meta.db_table for model in apps.get_models()):
+        publish_missing()

@@ -145,7 +145,8 @@ def editions(house_ids: Sequence[int] | None, drive_ids: Sequence[int] | None) -
 
 def note_ground() -> None:
     """Streets, areas or neighbourhoods have changed: every tile that shows the ground is drawn anew."""
-    GroundStamp.objects.create()
+    newest = GroundStamp.objects.create()
+    GroundStamp.objects.filter(pk__lt=newest.pk).delete()
 
 
 def publish_missing() -> Refreshed:
