@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import socket
@@ -45,6 +46,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=6)
     arguments = parser.parse_args()
+    load_before = os.getloadavg()[0]
     with scratch_site() as site:
         from bench.city import City, build
         from server.maps.services import publish_heat
@@ -57,7 +59,8 @@ def main() -> None:
         vacuum()
         found = refresh(scorer, season) | sql(Edition(scorer, season), city)
         found |= over_http(site, city, arguments.seconds)
-    print(json.dumps({"houses": city.houses, "frames": city.frames, "cores": cores(), **found}))
+    machine = {"cores": cores(), "load_before": round(load_before, 1)}
+    print(json.dumps({"houses": city.houses, "frames": city.frames, **machine, **found}))
 
 
 def timed(name: str, call: Any, *arguments: Any) -> Any:

@@ -21,14 +21,20 @@ WITH fresh AS (
         )
     GROUP BY drive_id, x, y
 ),
+empty AS (
+    SELECT drive_id, x, y
+    FROM maps_drivencell
+    WHERE scorer_id = %(scorer)s AND season_id = %(season)s
+        AND (%(drives)s::bigint[] IS NULL OR drive_id = ANY(%(drives)s::bigint[]))
+    EXCEPT
+    SELECT drive_id, x, y FROM fresh
+),
 gone AS (
     DELETE FROM maps_drivencell cell
+    USING empty
     WHERE cell.scorer_id = %(scorer)s AND cell.season_id = %(season)s
-        AND (%(drives)s::bigint[] IS NULL OR cell.drive_id = ANY(%(drives)s::bigint[]))
-        AND NOT EXISTS (
-            SELECT 1 FROM fresh WHERE (fresh.drive_id, fresh.x, fresh.y) = (cell.drive_id, cell.x, cell.y)
-        )
-    RETURNING x, y
+        AND cell.drive_id = empty.drive_id AND cell.x = empty.x AND cell.y = empty.y
+    RETURNING cell.x, cell.y
 ),
 written AS (
     INSERT INTO maps_drivencell AS cell (scorer_id, season_id, drive_id, x, y, frames)

@@ -44,12 +44,14 @@ fresh AS (
     FROM part
     GROUP BY x, y
 ),
+empty AS (
+    SELECT x, y FROM asked EXCEPT SELECT x, y FROM fresh
+),
 gone AS (
     DELETE FROM maps_heatcell cell
-    USING asked
+    USING empty
     WHERE cell.scorer_id = %(scorer)s AND cell.season_id = %(season)s AND cell.level = %(level)s
-        AND cell.x = asked.x AND cell.y = asked.y
-        AND NOT EXISTS (SELECT 1 FROM fresh WHERE fresh.x = cell.x AND fresh.y = cell.y)
+        AND cell.x = empty.x AND cell.y = empty.y
     RETURNING cell.x, cell.y
 ),
 written AS (
