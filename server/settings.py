@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "server.maps.tiles.front.tiles_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -87,9 +88,11 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Database: PostGIS. Web processes draw from a pool; a worker keeps one connection, since a pool does not survive a fork.
 DATABASES = {"default": env.db("DATABASE_URL", engine="django.contrib.gis.db.backends.postgis")}
-# Just-in-time compilation takes longer (0.5 s) than any query here; lists of a whole season are sorted in memory.
+# Just-in-time compilation takes longer (0.5 s) than any query here; lists of a whole season are sorted in memory. Statements are
+# prepared where the code asks for it (server.core.sql.fetch_prepared), and only there.
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c jit=off -c work_mem=16MB",
+    "prepare_threshold": 5,
     **DATABASES["default"].get("OPTIONS", {}),
 }
 if env.bool("FESTIVITY_DB_POOL", default=False):
@@ -112,6 +115,8 @@ CACHES = {
         "KEY_PREFIX": "festivity",
     }
 }
+
+TILES_KEPT_S = env.int("FESTIVITY_TILES_KEPT_S", default=7 * 24 * 3600)
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -238,7 +243,7 @@ SPECTACULAR_SETTINGS = {
 }
 # The admin's geometry widgets draw on the site's own heat tiles, so that they too work without the network.
 LEAFLET_CONFIG = {
-    "TILES": [("Heat", "/tiles/heat/{z}/{x}/{y}.png", {"maxZoom": 22})],
+    "TILES": [("Heat", "/tiles/heat/{z}/{x}/{y}.png", {"maxZoom": 22, "maxNativeZoom": 18})],
     "DEFAULT_CENTER": (0, 0),
     "DEFAULT_ZOOM": 2,
     "MAX_ZOOM": 22,

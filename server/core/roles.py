@@ -33,8 +33,10 @@ def route(pattern: str, view: View, *, role: Role, name: str) -> URLPattern:
 def guard(view: View, role: Role) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if role is Role.ANYONE:
+            return view(request, *args, **kwargs)
         user = request.user
-        if role is Role.ANYONE or (user.is_authenticated and (role is not Role.STAFF or user.is_staff)):
+        if user.is_authenticated and (role is not Role.STAFF or user.is_staff):
             return view(request, *args, **kwargs)
         return refusal(request, signed_in=user.is_authenticated)
 
@@ -43,7 +45,7 @@ def guard(view: View, role: Role) -> View:
 
 
 def refusal(request: HttpRequest, *, signed_in: bool) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/tiles/")):
         sentence = _("This needs a staff account.") if signed_in else _("Sign in first.")
         return JsonResponse({"detail": sentence}, status=403 if signed_in else 401)
     if signed_in:

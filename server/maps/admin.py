@@ -8,8 +8,8 @@ from server.maps.models import BaseArea, HeatCell
 
 @admin.register(HeatCell)
 class HeatCellAdmin(ReadOnlyAdmin):
-    list_display = ("x", "y", "festivity", "houses", "season", "scorer")
-    list_filter = ("season", "scorer")
+    list_display = ("level", "x", "y", "festivity", "houses", "frames", "season", "scorer")
+    list_filter = ("level", "season", "scorer")
     ordering = ("-festivity",)
 
 

@@ -1,7 +1,8 @@
 """The one legend of the heat map: which colour means how many points. It is the same at every zoom and on every night.
 
 The ramp climbs in lightness all the way, from deep violet through rose and amber to a warm white, so that it reads alike
-with every kind of colour vision and in greyscale; it fades in from nothing, so that a dark street stays dark.
+with every kind of colour vision and in greyscale; it fades in from nothing, so that a dark street stays dark. Where somebody
+drove and looked lies a thin cool veil: a street without it was not driven yet, and nobody knows whether it is dark.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ STOPS = (
     Stop(85, "#fbb91f", 0.93),
     Stop(100, "#fdffd0", 1.0),
 )
-COLOURS = 256
+DRIVEN = Stop(0, "#8fb4cc", 0.16)
+COLOURS, VEILS = 240, 16
 
 
 @cache
 def ramp() -> Bytes:
-    """(256, 4) uint8 RGBA, straight alpha: row i is the colour of i / 255 × 100 points."""
+    """(COLOURS, 4) uint8 RGBA, straight alpha: row i is the colour of i / (COLOURS - 1) × 100 points."""
     at = np.linspace(0, 100, COLOURS)
     points = [stop.points for stop in STOPS]
     channels = [
@@ -50,6 +52,19 @@ def ramp() -> Bytes:
     return (
         np.stack([np.interp(at, points, channel) for channel in channels], axis=-1).round().astype(np.uint8)
     )
+
+
+@cache
+def veil() -> Bytes:
+    """(VEILS, 4) uint8 RGBA, straight alpha: the veil of what was driven, from nothing to whole."""
+    opacity = np.linspace(0, DRIVEN.opacity * 255, VEILS).round()
+    return np.array([[*rgb(DRIVEN.colour), alpha] for alpha in opacity], np.uint8)
+
+
+@cache
+def palette() -> Bytes:
+    """(256, 4) uint8 RGBA: the ramp, and the veil after it."""
+    return np.concatenate([ramp(), veil()])
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -123,7 +123,9 @@ def houses(transactional_db: None) -> list[House]:
         factories.make_street(name, factories.place(-150, 60 * row), factories.place(150, 60 * row))
         for row, name in enumerate(STREETS)
     ]
-    return [make_shown_house(drive, number, streets[number % 3], hood) for number in range(6)]
+    houses = [make_shown_house(drive, number, streets[number % 3], hood) for number in range(6)]
+    factories.publish_map()
+    return houses
 
 
 def make_driver() -> Any:

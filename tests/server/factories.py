@@ -20,7 +20,7 @@ from server.accounts.models import User
 from server.drives.models import Camera, Drive, Footage, Side, TrackPoint
 from server.frames.models import Frame, FrameScore, Region, Scorer
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting, Street
-from server.maps.models import HeatCell
+from server.maps.services import Refreshed, publish_heat
 from server.votes.models import Vote
 
 LonLat = tuple[float, float]
@@ -210,12 +210,19 @@ def make_ranked_house(
     return house
 
 
-def make_heat_cell(
-    x: int, y: int, festivity: float = 0.1, houses: int = 1, season: Season | None = None
-) -> HeatCell:
-    """A cell whose houses stand around its middle."""
-    filled = {"festivity": festivity, "houses": houses, "centre_x": x + 0.5, "centre_y": y + 0.5}
-    return HeatCell.objects.create(scorer=the_scorer(), season=season or make_season(), x=x, y=y, **filled)
+def publish_map(season: Season | None = None, **only: Any) -> Refreshed:
+    """What the scores say comes onto the map of the live scorer."""
+    return publish_heat(scorer=the_scorer(), season=season or make_season(), **only)
+
+
+def make_map_house(
+    festivity: float = 0.1, where: LonLat = HOME, season: Season | None = None, **fields: Any
+) -> House:
+    """A house with a score that is on the map."""
+    house = make_house(where, **fields)
+    score_house(house, festivity, season)
+    publish_map(season, house_ids=[house.pk])
+    return house
 
 
 def make_vote(house: House, voter: User | None = None, season: Season | None = None) -> Vote:

@@ -24,7 +24,10 @@ from tests.server.factories import (
     make_frame,
     make_house,
     make_staff,
+    make_track_point,
     make_user,
+    place,
+    publish_map,
     score_frame,
     score_house,
     see,
@@ -34,10 +37,14 @@ from tests.server.factories import (
 TABLE: dict[str, tuple[int, int, int, int]] = {
     "maps:map": (200, 200, 200, 200),
     "maps:leaderboard": (200, 200, 200, 200),
-    "tiles:houses": (200, 200, 200, 200),
-    "tiles:neighbourhoods": (204, 204, 204, 204),
-    "tiles:base": (204, 204, 204, 204),
-    "tiles:heat": (200, 200, 200, 200),
+    "tiles:houses-mvt": (200, 200, 200, 200),
+    "tiles:neighbourhoods-mvt": (204, 204, 204, 204),
+    "tiles:base-mvt": (204, 204, 204, 204),
+    "tiles:heat-mvt": (200, 200, 200, 200),
+    "tiles:heat-png": (200, 200, 200, 200),
+    "tiles:tracks": (401, 204, 200, 204),
+    "tiles:tracks-tilejson": (401, 200, 200, 200),
+    "tiles:style": (200, 200, 200, 200),
     "tiles:tilejson": (200, 200, 200, 200),
     "houses:list": (400, 400, 400, 400),
     "houses:house": (200, 200, 200, 200),
@@ -125,6 +132,9 @@ class Scene:
         self.house = make_house()
         score_house(self.house, best_frame=see(self.house).frame)
         self.report = file_report(house=self.house, kind=Report.Kind.OTHER)
+        publish_map()
+        for east_m in (0, 100_000):
+            make_track_point(self.drive, where=place(east_m))
 
     def client(self, visitor: str) -> Client:
         client = Client()

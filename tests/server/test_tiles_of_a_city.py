@@ -1,30 +1,30 @@
-"""What holds of tiles where there are 50,000 houses."""
+"""What holds of tiles where there are 12,000 houses in two kilometres."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from server.core.sql import read_sql
-from server.houses.queries import leaderboard
-from server.maps.services import publish_heat
-from server.maps.tiles import queries
-from server.maps.tiles.grid import Tile, tile_at
+from server.maps.models import MapHouse
+from server.maps.tiles.grid import tile_at
+from server.maps.tiles.layers import SETS
 from server.maps.tiles.queries import Edition
 
 from . import factories as make
 
 pytestmark = pytest.mark.django_db
-HOUSES = 50_000
+HOUSES = 12_000
 
 
 @pytest.fixture
 def city() -> Edition:
-    """Houses with scores, spread evenly over 11 km × 11 km around HOME."""
+    """Houses on the map, spread evenly over 2 km × 2 km around HOME."""
     shown = Edition(make.the_scorer(), make.make_season())
-    place = {"lon": make.HOME[0], "lat": make.HOME[1], "half": 0.05, "houses": HOUSES}
+    place = {"lon": make.HOME[0], "lat": make.HOME[1], "half": 0.009, "houses": HOUSES}
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")
         cursor.execute(
@@ -45,45 +45,35 @@ def city() -> Edition:
             """,
             {**place, **shown.keys},
         )
-        cursor.execute("ANALYZE houses_house, houses_housescore")
+        make.publish_map()
+        cursor.execute("ANALYZE")
     return shown
 
 
-def plan_of(statement: str, tile: Tile, inputs: dict[str, Any]) -> str:
-    west, south, east, north = tile.box(margin=1 / 64)
-    ground = {
-        "z": tile.z,
-        "x": tile.x,
-        "y": tile.y,
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
-    }
+def plan_of(statement: str, inputs: dict[str, Any]) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {read_sql(statement)}", {**ground, "buffer": 64, **inputs})
+        cursor.execute(f"EXPLAIN {read_sql(statement)}", inputs)
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
-def test_a_near_tile_finds_its_houses_by_the_index(city: Edition) -> None:
-    classes = {"scale": 0.08, "some": 0.01, "many": 0.05, "most": 0.15, "per_cell": 32}
-    plan = plan_of("maps/tile_houses.sql", tile_at(make.HOME, 15), {**city.keys, **classes})
-    assert "house_on_plane" in plan
-    assert "Seq Scan on houses_house " not in plan
-
-
-def test_no_tile_of_houses_is_larger_than_500_kb(city: Edition) -> None:
-    sizes = {z: len(queries.houses_tile(tile_at(make.HOME, z), city)) for z in (0, 6, 10, 12, 13, 14)}
+def test_no_tile_is_larger_than_500_kb(city: Edition) -> None:
+    sizes = {
+        (name, zoom): len(tiles.drawing(tile_at(make.HOME, zoom), city))
+        for name, tiles in SETS.items()
+        for zoom in (0, 8, 9, 12, 13, 14, 16)
+        if zoom <= tiles.deepest
+    }
     assert max(sizes.values()) < 500_000
-    assert sizes[13] > sizes[10] > sizes[0] > 0
+    assert sizes["houses.mvt", 13] > 200_000
+    assert sizes["houses.mvt", 13] > sizes["houses.mvt", 12] > sizes["houses.mvt", 8] > 0
 
 
-def test_the_heat_of_a_few_houses_is_rebuilt_without_reading_the_city(city: Edition) -> None:
-    publish_heat(scorer=city.scorer, season=city.season)
-    few = [house.house_id for house in leaderboard(limit=20).houses]
-    inputs = {**city.keys, "houses": few, "cell_zoom": 20}
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {read_sql('maps/publish_heat.sql')}", inputs)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "house_on_plane" in plan
-    assert publish_heat(scorer=city.scorer, season=city.season, house_ids=few) == 0
+def test_a_few_houses_are_found_and_brought_up_to_date_without_reading_the_city(city: Edition) -> None:
+    tile = tile_at(make.HOME, 16)
+    classes = {"scale": 0.08, "many": 0.05, "most": 0.15, "at_most": 8000, "cell_zoom": 20}
+    assert "map_houses_by_place" in plan_of("maps/tile_houses.sql", {**asdict(tile), **city.keys, **classes})
+    few = list(MapHouse.objects.values_list("house", flat=True)[:20])
+    plan = plan_of("maps/place_houses.sql", {**city.keys, "houses": few, "cell_zoom": 20})
+    assert "Seq Scan on houses_house" not in plan
+    assert "Seq Scan on maps_maphouse" not in plan
+    assert make.publish_map(house_ids=few).cells == 0

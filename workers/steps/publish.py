@@ -15,5 +15,5 @@ def publish(run: StageRun) -> None:
         house_ids = houses_of_drive(run.drive)
         for season in ensure_seasons_of_drive(run.drive):
             publish_scores(scorer=scorer, season=season, house_ids=house_ids)
-            publish_heat(scorer=scorer, season=season, house_ids=house_ids)
+            publish_heat(scorer=scorer, season=season, house_ids=house_ids, drive_ids=[run.drive.pk])
         runs.count(run, came_in=len(house_ids), out=len(house_ids))

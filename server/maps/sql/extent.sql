@@ -1,9 +1,8 @@
--- One row: west, south, east, north (degrees) of the visible houses with a score in the season; nulls where there are none.
--- Inputs: scorer, season (ids).
-SELECT ST_XMin(extent) AS west, ST_YMin(extent) AS south, ST_XMax(extent) AS east, ST_YMax(extent) AS north
-FROM (
-    SELECT ST_Extent(house.position::geometry) AS extent
-    FROM houses_housescore score
-    JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
-    WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s
-) houses;
+-- One row: west, north, east, south of what the map shows, in cells of %(level)s from the world's north-west corner; nulls where
+-- there is nothing. Of houses alone (`houses_only`), or of what was driven too.
+-- Inputs: scorer, season (ids); level; houses_only.
+-- Relies on one_heat_cell_per_place.
+SELECT min(x) AS west, min(y) AS north, max(x) + 1 AS east, max(y) + 1 AS south
+FROM maps_heatcell
+WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND level = %(level)s
+    AND (houses > 0 OR NOT %(houses_only)s);

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import asinh, atan, degrees, pi, radians, sinh, tan
 
-MAX_ZOOM = 22
 Box = tuple[float, float, float, float]
+WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
+
+
+class WrongTile(ValueError):
+    """A tile's numbers are none."""
+
+
+class NoTile(LookupError):
+    """There is no such tile."""
 
 
 @dataclass(frozen=True)
@@ -17,16 +26,27 @@ class Tile:
     x: int
     y: int
 
-    @property
-    def exists(self) -> bool:
-        return 0 <= self.z <= MAX_ZOOM and 0 <= self.x < 2**self.z and 0 <= self.y < 2**self.z
-
     def box(self, margin: float = 0) -> Box:
         """West, south, east, north in degrees; `margin` is in tile widths on every side, and stops at the edge of the world."""
         across = 2**self.z
         west, east = (longitude(column, across) for column in (self.x - margin, self.x + 1 + margin))
         south, north = (latitude(row, across) for row in (self.y + 1 + margin, self.y - margin))
         return west, south, east, north
+
+
+def parse_tile(z: str, x: str, y: str, deepest: int) -> Tile:
+    """The tile of an address.
+
+    Raises WrongTile for what are no whole numbers, NoTile outside the world or the zooms 0 to `deepest`.
+    """
+    if not all(WHOLE.fullmatch(text) for text in (z, x, y)):
+        raise WrongTile
+    if any(len(text) > 9 for text in (z, x, y)):
+        raise NoTile
+    tile = Tile(int(z), int(x), int(y))
+    if not (0 <= tile.z <= deepest and 0 <= tile.x < 2**tile.z and 0 <= tile.y < 2**tile.z):
+        raise NoTile
+    return tile
 
 
 def longitude(column: float, across: int) -> float:

@@ -1,12 +1,14 @@
 """Drawing a heat tile. Pure arrays: no database, no HTTP.
 
 Cells glow as Gaussians whose width belongs to the cell, so that a pixel's value depends on its place alone and tiles meet
-without a seam. Where houses are, a pixel shows the mean of those around it; from there it fades to nothing.
+without a seam. Where houses are, a pixel shows the mean of those around it; from there it fades to nothing. Where nobody
+lives brightly but somebody drove and looked, a veil lies on the street.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp, expm1
 from typing import Any
@@ -15,15 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from server.maps.legend import COLOURS, ramp
+from server.maps.legend import COLOURS, VEILS, palette
+from server.maps.levels import CELL_MARGIN, SEEN_MARGIN, SEEN_ZOOM, heat_level
 from server.maps.tiles.grid import Tile
 
 Floats = NDArray[np.floating[Any]]
 
 SIZE = 256
-FINEST_LEVEL = 20
-LEVELS_BELOW_TILE = 5
-REACH_CELLS = 4
 CORE_CELLS = 0.7
 HALO_CELLS = 1.5
 HALO = 0.45
@@ -58,31 +58,83 @@ class Cells:
         return cls(*[np.zeros(0, np.float32)] * 4)
 
 
-def level_of(tile: Tile) -> int:
-    """Cells are eight pixels wide, until the finest ones grow with the map."""
-    return min(FINEST_LEVEL, tile.z + LEVELS_BELOW_TILE)
+@dataclass(frozen=True)
+class Driven:
+    """(rows, columns) bool: which cells of a window were driven."""
+
+    window: Window
+    cells: NDArray[np.bool_]
+
+    @classmethod
+    def nowhere(cls, tile: Tile) -> Driven:
+        return cls.of(tile, [])
+
+    @classmethod
+    def of(cls, tile: Tile, places: Iterable[tuple[int, int]]) -> Driven:
+        """From the columns and rows of driven cells within the tile's window."""
+        window = seen_window(tile)
+        cells = np.zeros((window.south - window.north + 1, window.east - window.west + 1), np.bool_)
+        for column, row in places:
+            cells[row - window.north, column - window.west] = True
+        return cls(window, cells)
 
 
 def cells_across(tile: Tile) -> float:
-    return 2.0 ** (level_of(tile) - tile.z)
+    return 2.0 ** (heat_level(tile.z) - tile.z)
 
 
 def window_of(tile: Tile) -> Window:
-    """A tile's own cells with the margin that shines into it."""
-    across = cells_across(tile)
-    west, north = (int(number * across) - REACH_CELLS for number in (tile.x, tile.y))
-    east, south = (int(np.ceil((number + 1) * across)) - 1 + REACH_CELLS for number in (tile.x, tile.y))
-    return Window(level_of(tile), west, north, east, south)
+    """A tile's own cells with the margin that shines into it: cells are eight pixels wide, until the finest grow with the map."""
+    return window_at(tile, heat_level(tile.z), CELL_MARGIN)
 
 
-def draw(tile: Tile, cells: Cells, scale: float) -> bytes:
-    """The tile as a PNG, SIZE × SIZE, in the legend's colours as a palette. `scale` is the festivity at 63 points."""
+def seen_window(tile: Tile) -> Window:
+    return window_at(tile, min(SEEN_ZOOM, heat_level(tile.z)), SEEN_MARGIN)
+
+
+def window_at(tile: Tile, level: int, margin: int) -> Window:
+    """`level` is at least the tile's zoom."""
+    halvings = level - tile.z
+    west, north = ((number << halvings) - margin for number in (tile.x, tile.y))
+    east, south = (((number + 1) << halvings) - 1 + margin for number in (tile.x, tile.y))
+    return Window(level, west, north, east, south)
+
+
+def draw(tile: Tile, cells: Cells, driven: Driven, scale: float) -> bytes:
+    """The tile as a PNG, SIZE × SIZE, in the legend's colours as a palette; empty where there is nothing to show.
+
+    `scale` is the festivity at 63 points.
+    """
     steps = np.rint(shown_points(tile, cells, scale) * ((COLOURS - 1) / 100)).astype(np.uint8)
-    picture = Image.fromarray(steps, "P")
-    picture.putpalette(ramp()[:, :3].tobytes())
+    veils = COLOURS + np.rint(veil_of(tile, driven) * (VEILS - 1)).astype(np.uint8)
+    opacity = palette()[:, 3]
+    pixels = np.where(opacity[steps] >= opacity[veils], steps, veils)
+    return png(pixels) if opacity[pixels].any() else b""
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    picture = Image.fromarray(pixels, "P")
+    picture.putpalette(palette()[:, :3].tobytes())
     stream = io.BytesIO()
-    picture.save(stream, "PNG", transparency=ramp()[:, 3].tobytes(), compress_level=6)
+    picture.save(stream, "PNG", transparency=palette()[:, 3].tobytes(), compress_level=6)
     return stream.getvalue()
+
+
+def veil_of(tile: Tile, driven: Driven) -> Floats:
+    """(SIZE, SIZE) 1 where all around was driven, falling to 0 within a cell of where nothing was."""
+    if not driven.cells.any():
+        return np.zeros((SIZE, SIZE), np.float32)
+    halvings = driven.window.level - tile.z
+    across = tent((tile.x << halvings) - driven.window.west, halvings, driven.cells.shape[1])
+    down = tent((tile.y << halvings) - driven.window.north, halvings, driven.cells.shape[0])
+    return down @ driven.cells.astype(np.float32) @ across.T
+
+
+def tent(first: int, halvings: int, count: int) -> Floats:
+    """(SIZE, count) how much each cell counts at each pixel of a tile that begins at cell `first`; each row sums to 1."""
+    pixels = first + (np.arange(SIZE, dtype=np.float32) + 0.5) / SIZE * 2**halvings
+    middles = np.arange(count, dtype=np.float32) + 0.5
+    return np.maximum(0, 1 - np.abs(pixels[:, None] - middles[None, :]))
 
 
 def shown_points(tile: Tile, cells: Cells, scale: float) -> Floats:
@@ -133,7 +185,7 @@ def falloff(centres: Floats, cells_per_tile: float, width_cells: float) -> Float
     """(SIZE, N) Gaussian of the distance in cells, lowered so that it ends at zero where the window's margin does."""
     pixels = (np.arange(SIZE, dtype=np.float32) + 0.5) / SIZE
     distance_cells = (pixels[:, None] - centres[None, :]) * np.float32(cells_per_tile)
-    floor = exp(-0.5 * (REACH_CELLS / width_cells) ** 2)
+    floor = exp(-0.5 * (CELL_MARGIN / width_cells) ** 2)
     lowered = (np.exp(-0.5 * (distance_cells / width_cells) ** 2) - floor) / (1 - floor)
     return np.maximum(0, lowered)
 

@@ -1,40 +1,68 @@
-"""How a tile is sent: small, cached for a minute, and not at all when the browser has it already."""
+"""How a tile is sent: small, asked for again after a second, and not at all when the browser has it already."""
 
 from __future__ import annotations
 
 import gzip
-from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 
-VECTOR_TILE = "application/vnd.mapbox-vector-tile"
-PNG = "image/png"
-CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=60"
+from server.maps.tiles.cache import Kept
+from server.maps.tiles.layers import VECTOR_TILE
+
+PUBLIC = "public, max-age=1, must-revalidate"
+PRIVATE = "private, no-cache"
+ANYWHERE = {"Access-Control-Allow-Origin": "*"}
 
 
-def tile_response(request: HttpRequest, content: bytes, content_type: str) -> HttpResponseBase:
+def headers_of(digest: str, *, private: bool = False) -> dict[str, str]:
+    """The ETag is weak, since a tile is the same whether it is sent gzipped or not."""
+    named = {"ETag": etag_of(digest)} if digest else {}
+    return {**named, "Cache-Control": PRIVATE} if private else {**named, "Cache-Control": PUBLIC, **ANYWHERE}
+
+
+def etag_of(digest: str) -> str:
+    return f'W/"{digest}"'
+
+
+def has_already(request: HttpRequest, digest: str | None) -> bool:
+    """Whether the browser said that it has the tile of this digest."""
+    asked = request.headers.get("If-None-Match")
+    if not asked or not digest:
+        return False
+    known = parse_etags(asked)
+    return "*" in known or any(etag.removeprefix("W/") == f'"{digest}"' for etag in known)
+
+
+def tile_response(
+    request: HttpRequest, tile: Kept, content_type: str, *, private: bool = False
+) -> HttpResponseBase:
     """200 with an ETag made of the content, 304 where the browser has this content, 204 for an empty tile."""
-    if not content:
-        return HttpResponse(status=204, headers={"Cache-Control": CACHE_CONTROL})
-    headers = {"Cache-Control": CACHE_CONTROL, "ETag": etag_of(content)}
-    response = HttpResponse(content, content_type=content_type, headers=headers)
+    if not tile.body:
+        return HttpResponse(status=204, headers=headers_of("", private=private))
+    headers = headers_of(tile.digest, private=private)
+    if has_already(request, tile.digest):
+        return HttpResponse(status=304, headers=headers)
+    response = HttpResponse(tile.body, content_type=content_type, headers=headers)
     if content_type == VECTOR_TILE:
-        squeeze(request, response)
-    return get_conditional_response(request, etag=headers["ETag"], response=response) or response
+        unpack_for_others(request, response)
+    if private:
+        patch_vary_headers(response, ["Cookie"])
+    response.headers["Content-Length"] = str(len(response.content))
+    return response
 
 
-def etag_of(content: bytes) -> str:
-    """Weak, since a tile is the same whether it is sent gzipped or not."""
-    return f'W/"{sha256(content).hexdigest()[:32]}"'
-
-
-def squeeze(request: HttpRequest, response: HttpResponse) -> None:
+def unpack_for_others(request: HttpRequest, response: HttpResponse) -> None:
+    """Vector tiles are kept gzipped."""
     patch_vary_headers(response, ["Accept-Encoding"])
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
         response.headers["Content-Encoding"] = "gzip"
+    else:
+        response.content = gzip.decompress(response.content)
 
 
-def refusal(sentence: str) -> HttpResponse:
-    return HttpResponse(sentence, status=404, content_type="text/plain; charset=utf-8")
+def refusal(sentence: str, status: int = 404) -> HttpResponse:
+    content = sentence.encode()
+    headers = {**ANYWHERE, "Content-Length": str(len(content))}
+    return HttpResponse(content, status=status, content_type="text/plain; charset=utf-8", headers=headers)

@@ -47,7 +47,7 @@ export const HouseLayer = L.GridLayer.extend({
   },
 
   keep(coords, { tile, scale, left, top }) {
-    featuresOf(tile.layers.houses).forEach((feature) => {
+    [...featuresOf(tile.layers.clusters), ...featuresOf(tile.layers.houses)].forEach((feature) => {
       const [[{ x, y }]] = feature.loadGeometry();
       const across = { x: x * scale / feature.extent - left, y: y * scale / feature.extent - top };
       const inside = across.x >= 0 && across.x < 1 && across.y >= 0 && across.y < 1;

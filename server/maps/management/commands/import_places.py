@@ -10,6 +10,7 @@ from django.db import transaction
 from server.houses.services import settle_houses
 from server.maps.ground import TakenIn, take_areas, take_neighbourhoods, take_streets
 from server.maps.places import Place, PlacesError, read_areas, read_lines, read_neighbourhoods
+from server.maps.services import note_ground, refresh_heat
 
 STEPS = (
     ("streets", read_lines, take_streets),
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         for name, places, take in read:
             self.stdout.write(sentence(name, take(places)))
         self.stdout.write(f"houses: {settle_houses()} now have another street or neighbourhood")
+        note_ground()
+        refresh_heat()
 
 
 def sentence(name: str, taken: TakenIn) -> str:
