@@ -25,7 +25,7 @@ OpenPage = Callable[[str], Watched]
 class Plain(SimpleHTTPRequestHandler):
     """A host that sends files whole, whatever range is asked for."""
 
-    def log_message(self, format: str, *arguments: Any) -> None:
+    def log_message(self, *arguments: Any) -> None:
         pass
 
 
