@@ -14,10 +14,10 @@ import pytest
 
 from server.houses.models import House
 from server.maps.bundle.season import edition_or_refusal, write_bundle
-from server.maps.services import publish_heat
 from tests.browser.chromium import SIZES
 from tests.browser.conftest import Watched
 from tests.browser.test_every_page import serious, sticks_out
+from tests.server import factories
 
 OpenPage = Callable[[str], Watched]
 
@@ -49,7 +49,7 @@ class Ranged(Plain):
 @pytest.fixture(params=[Plain, Ranged])
 def host(request: pytest.FixtureRequest, houses: list[House], tmp_path: Path) -> Iterator[str]:
     shown = edition_or_refusal(None)
-    publish_heat(scorer=shown.scorer, season=shown.season)
+    factories.publish_map()
     write_bundle(tmp_path / "season", shown, say=print)
     with ThreadingHTTPServer(
         ("127.0.0.1", 0), partial(request.param, directory=tmp_path / "season")

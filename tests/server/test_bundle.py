@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import mapbox_vector_tile
 import pyogrio
 import pytest
 import shapely
+from django.core.management import CommandError, call_command
 from pmtiles.reader import MmapSource, Reader, all_tiles
 from pyarrow import parquet
 
@@ -19,7 +21,6 @@ from server.houses.services import hide_house
 from server.maps.bundle.archive import NothingToExport, touches
 from server.maps.bundle.layers import layers_of, merged
 from server.maps.bundle.season import edition_or_refusal, write_bundle
-from server.maps.services import publish_heat
 from server.maps.tiles.grid import Tile, tile_at
 
 from . import factories as make
@@ -35,7 +36,7 @@ def bundle(tmp_path: Path) -> Path:
         house = make.make_ranked_house(festivity, where=make.place(east_m=40 * number), neighbourhood=place)
     hide_house(house)
     shown = edition_or_refusal(None)
-    publish_heat(scorer=shown.scorer, season=shown.season)
+    make.publish_map()
     write_bundle(tmp_path / "season", shown, say=print, site="https://lights.example")
     return tmp_path / "season"
 
@@ -47,11 +48,10 @@ def archive(bundle: Path) -> Iterator[Any]:
 
 
 def test_the_archive_has_the_visible_houses_at_every_zoom(archive: Any) -> None:
-    for zoom in (0, 8, 14, 16):
+    for zoom, layer in ((0, "clusters"), (8, "clusters"), (14, "houses"), (16, "houses")):
         tile = tile_at(make.HOME, zoom)
-        content = Reader(archive).get(tile.z, tile.x, tile.y)
-        layers = mapbox_vector_tile.decode(gzip.decompress(content))
-        assert len(layers["houses"]["features"]) == 2
+        layers = mapbox_vector_tile.decode(gzip.decompress(Reader(archive).get(tile.z, tile.x, tile.y)))
+        assert sum(house["properties"].get("houses", 1) for house in layers[layer]["features"]) == 2
 
 
 def test_the_archive_has_the_neighbourhoods_with_their_points(archive: Any) -> None:
@@ -136,3 +136,15 @@ def test_only_tiles_of_the_extent_are_looked_at() -> None:
     extent = (-117.11, 32.89, -117.09, 32.91)
     assert touches(tile_at(make.HOME, 14), extent)
     assert not touches(Tile(14, 0, 0), extent)
+
+
+def test_the_command_writes_one_archive_or_a_whole_bundle(bundle: Path, tmp_path: Path) -> None:
+    call_command("tiles", "export", str(tmp_path / "city.pmtiles"), stdout=StringIO(), stderr=StringIO())
+    assert (tmp_path / "city.pmtiles").read_bytes() == (bundle / "map.pmtiles").read_bytes()
+    call_command("tiles", "export", str(tmp_path / "again"), stdout=StringIO(), stderr=StringIO())
+    assert {path.name for path in (tmp_path / "again").iterdir()} == {path.name for path in bundle.iterdir()}
+
+
+def test_an_unknown_season_is_refused(bundle: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no season 1999"):
+        call_command("tiles", "export", str(tmp_path / "x"), "--season", "1999", stderr=StringIO())

@@ -24,13 +24,13 @@ from server.maps.bundle.tables import (
 from server.maps.legend import legend
 from server.maps.tiles import queries
 from server.maps.tiles.grid import Box, Tile
-from server.maps.tiles.heat import draw as draw_heat
+from server.maps.tiles.layers import SETS, heat_picture
 from server.maps.tiles.queries import Edition
-from server.maps.tiles.tilejson import LAYERS
+from server.maps.tiles.tilejson import DOCUMENTS
 
 Say = Callable[[str], None]
-VECTOR_LAYERS = ("base", "neighbourhoods", "houses")
-NUMBERS = {"points", "houses"}
+VECTOR_LAYERS = ("base", "heat", "neighbourhoods", "houses")
+NUMBERS = {"points", "houses", "mean", "frames"}
 MAX_ZOOM = 16
 MARGIN_DEG = 0.01
 LISTED = 100
@@ -46,25 +46,20 @@ def edition_or_refusal(season_name: str | None) -> Edition:
 
 
 def write_map(path: Path, shown: Edition, say: Say) -> int:
-    """Base map, neighbourhoods and houses as vector tiles in one PMTiles archive; how many tiles."""
-    extent = extent_of(shown)
+    """Base map, heat, neighbourhoods and houses as vector tiles in one PMTiles archive; how many tiles."""
+    drawings = [SETS[f"{name}.mvt"].drawing for name in VECTOR_LAYERS]
 
     def draw(tile: Tile) -> bytes:
-        base, neighbourhoods, houses = (
-            queries.base_tile(tile),
-            queries.neighbourhoods_tile(tile, shown),
-            queries.houses_tile(tile, shown),
-        )
-        return merged(base, neighbourhoods, houses)
+        return merged(*(drawing(tile, shown) for drawing in drawings))
 
+    extent = extent_of(shown)
     metadata = {**about(shown), "vector_layers": vector_layers()}
-    tiles = drawn(draw, extent, MAX_ZOOM, told(say, path.name))
-    return write_archive(path, VECTOR, tiles, extent, metadata)
+    return write_archive(path, VECTOR, drawn(draw, extent, MAX_ZOOM, told(say, path.name)), extent, metadata)
 
 
 def vector_layers() -> list[dict[str, Any]]:
     """The layers and their fields with types, as GDAL wants to know them."""
-    parts = dict(part for name in VECTOR_LAYERS for part in LAYERS[name].parts.items())
+    parts = dict(part for name in VECTOR_LAYERS for part in DOCUMENTS[name].parts.items())
     return [
         {"id": name, "fields": {field: "Number" if field in NUMBERS else "String" for field in fields}}
         for name, fields in parts.items()
@@ -73,14 +68,13 @@ def vector_layers() -> list[dict[str, Any]]:
 
 def write_heat(path: Path, shown: Edition, say: Say) -> int:
     """The heat map as pictures in one PMTiles archive; how many tiles."""
-    scale = scale_of(shown.scorer.card)
 
     def draw(tile: Tile) -> bytes:
-        cells = queries.heat_cells(tile, shown)
-        return draw_heat(tile, cells, scale) if len(cells.x) else b""
+        return heat_picture(tile, shown)
 
-    tiles = drawn(draw, extent_of(shown), MAX_ZOOM, told(say, path.name))
-    return write_archive(path, PICTURE, tiles, extent_of(shown), about(shown) | {"legend": legend()})
+    extent = extent_of(shown)
+    metadata = {**about(shown), "legend": legend()}
+    return write_archive(path, PICTURE, drawn(draw, extent, MAX_ZOOM, told(say, path.name)), extent, metadata)
 
 
 def write_bundle(folder: Path, shown: Edition, say: Say, site: str = "") -> None:
@@ -101,7 +95,7 @@ def write_bundle(folder: Path, shown: Edition, say: Say, site: str = "") -> None
 
 def page_context(shown: Edition, houses: Any, card: dict[str, Any], site: str) -> dict[str, Any]:
     setup = {
-        "bounds": queries.extent_of_houses(shown),
+        "bounds": queries.extent_of_map(shown),
         "stops": legend(),
         "credit": ", ".join(queries.base_credits()),
         "map": MAP,
@@ -142,7 +136,7 @@ def model_card(shown: Edition) -> dict[str, Any]:
 
 def extent_of(shown: Edition) -> Box:
     """The ground of the houses, with a kilometre around."""
-    west, south, east, north = queries.extent_of_houses(shown)
+    west, south, east, north = queries.extent_of_map(shown)
     return (
         max(-180.0, west - MARGIN_DEG),
         max(-85.0, south - MARGIN_DEG),
