@@ -6,7 +6,7 @@ Renders streets whose fronts stand 3 to 18 m behind the pavement (with `--setbac
 evenings with a photo every 4, 6 or 9 m in turn, and takes them through the pipeline. The truth is the festive area (with its
 margin of light) of each house alone, in a picture drawn from 14 m, square on, with a field of 67°.
 
-Beside the published scores: the mean of each house's three best frames, as it was before, the score with the usual line of
+Fair festivity is set beside the mean of each house's three best frames, which ranks, fair festivity with the usual line of
 houses in place of measured distances, and the square metres of lit front. The last line is one line of JSON; Spearman's
 figures are means over the streets.
 """

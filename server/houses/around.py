@@ -16,6 +16,7 @@ from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, ranked
 NEAR_M = 400.0
 MOST_NEAR = 4
 MOST_PER_EVENING = 6
+FRAMES_THAT_COUNT = 3
 METRES_PER_DEGREE = 111_195.0
 
 
@@ -66,7 +67,7 @@ def around(page: HousePage) -> Around:
         near=near(page, scorer),
         evenings=evenings(page.best_frames),
         seasons=tuple(other_seasons(page, scorer)),
-        counted=(house.frames + 1) // 2,
+        counted=min(house.frames, FRAMES_THAT_COUNT),
     )
 
 

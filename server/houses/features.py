@@ -72,13 +72,14 @@ class PicturesSerializer(serializers.Serializer[Any]):
 class HousePropertiesSerializer(serializers.Serializer[Any]):
     points = serializers.FloatField(help_text="0 to 100")
     festivity_class = serializers.ChoiceField(choices=FestivityClass.choices)
-    festivity = serializers.FloatField(
-        help_text="Share of a picture that its lights fill, seen square on from 14 m; 0 to 1"
+    festivity = serializers.FloatField(help_text="Mean patch probability, 0 to 1")
+    fair_points = serializers.FloatField(
+        allow_null=True, help_text="Points if seen square on from 14 m, 0 to 100. They do not rank."
     )
     interval = serializers.ListField(
         child=serializers.FloatField(),
         allow_null=True,
-        help_text="Lowest and highest points of the middle four fifths of the frames that count; null for fewer than three.",
+        help_text="Fair points of the middle four fifths of the frames that count for them; null for fewer than three.",
     )
     lit_front_m2 = serializers.FloatField(
         allow_null=True, help_text="Square metres of lit front; null where unmeasured."
@@ -114,7 +115,7 @@ class HouseFeatureSerializer(serializers.Serializer[Any]):
 class BestFrameSerializer(PicturesSerializer):
     id = serializers.CharField()
     night = serializers.DateField()
-    festivity = serializers.FloatField(help_text="This house's in this frame, as seen square on from 14 m.")
+    festivity = serializers.FloatField(help_text="This house's part of the frame's festivity.")
     points = serializers.FloatField()
 
 

@@ -169,13 +169,15 @@ class Comparison(models.Model):
 class HouseScore(models.Model):
     """A house's festivity under one scorer in one season, with the frame that shows it best.
 
-    `low` and `high` hold the middle four fifths of the frames that count; they are missing where fewer than three count.
+    `festivity` ranks. `fair_festivity` is what it would be, were the house seen square on from 14 m; `low` and `high` hold the
+    middle four fifths of its frames, and are missing where fewer than three count.
     """
 
     house = models.ForeignKey(House, on_delete=models.CASCADE, related_name="scores")
     scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="house_scores")
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="house_scores")
     festivity = models.FloatField(validators=IN_UNIT)
+    fair_festivity = models.FloatField(null=True, validators=IN_UNIT)
     low = models.FloatField(null=True, validators=IN_UNIT)
     high = models.FloatField(null=True, validators=IN_UNIT)
     lit_front_m2 = models.FloatField(null=True, help_text=_("Lit front, in square metres."))

@@ -23,7 +23,8 @@ class RankedHouse:
     """A house on the list of a season. `lon`, `lat` are its roadside point, `points` 0 to 100, `rank` 1 for the best.
 
     `best_frame` is the public id of the frame that shows it best; `street` and `neighbourhood` are names, or empty.
-    `points_low` and `points_high` hold the middle four fifths of the frames that count, None where fewer than three do.
+    `fair_points` are what it would have, were it seen square on from 14 m, and do not rank; `points_low` and `points_high`
+    hold the middle four fifths of the frames that count for them, None where fewer than three do.
     `lit_front_m2` square metres of lit front were seen from `distance_m` metres, None where that was not measured.
     """
 
@@ -35,6 +36,7 @@ class RankedHouse:
     rank_in_neighbourhood: int | None
     festivity: float
     points: float
+    fair_points: float | None
     points_low: float | None
     points_high: float | None
     lit_front_m2: float | None
@@ -71,8 +73,7 @@ class RankedNeighbourhood:
 
 @dataclass(frozen=True)
 class BestFrame:
-    """A frame that shows the house. `festivity` and `points` are this house's in it, as seen square on from 14 m; `night`
-    is the evening's date."""
+    """A frame that shows the house. `festivity` and `points` are this house's part of it; `night` is the evening's date."""
 
     public_id: str
     captured_at: datetime

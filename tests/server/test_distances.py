@@ -82,10 +82,10 @@ def test_what_a_depth_model_measured_stays() -> None:
     assert measure_distances(make.the_scorer()) == 0
 
 
-def test_two_equal_displays_at_10_and_at_20_metres_score_alike() -> None:
+def test_two_equal_displays_at_10_and_at_20_metres_are_equally_festive_by_the_fair_measure() -> None:
     near, far = pass_by(10.0), pass_by(20.0)
     publish_scores(scorer=make.the_scorer(), season=make.make_season())
-    fair = [house.scores.get().festivity for house in (near, far)]
+    fair = [house.scores.get().fair_festivity for house in (near, far)]
     plain = [max(one.region.share for one in house.sightings.all()) for house in (near, far)]
     assert plain[0] > 1.8 * plain[1]
     assert fair[0] == pytest.approx(fair[1], rel=0.15)

@@ -157,6 +157,7 @@ def test_a_house_that_was_never_measured_says_nothing_of_it(client: Client) -> N
     assert "lit front" not in client.get(f"/houses/{house.public_id}/").content.decode()
     found = client.get(f"/api/houses/{house.public_id}/").json()["properties"]
     assert (found["lit_front_m2"], found["distance_m"], found["interval"]) == (None, None, None)
+    assert found["fair_points"] is None
 
 
 def test_the_house_page_never_shows_a_suppressed_frame(client: Client) -> None:

@@ -92,7 +92,7 @@ def facts() -> dict[str, list[Any]]:
         "distances": list(sightings.values_list("distance_m", flat=True)),
         "times": list(sightings.values_list("frame__captured_at", flat=True)),
         "sides": list(sightings.values_list("side", flat=True)),
-        "scores": list(HouseScore.objects.order_by("house_id").values_list("festivity", "lit_front_m2")),
+        "scores": list(HouseScore.objects.order_by("house_id").values_list("fair_festivity", "lit_front_m2")),
     }
 
 

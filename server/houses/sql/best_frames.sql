@@ -1,5 +1,4 @@
--- One row: a frame of the season that shows the house and no hidden one beside it, with this house's festivity in it
--- as seen square on from 14 m (see publish_scores.sql), the most first.
+-- One row: a frame of the season that shows the house and no hidden one beside it, with the part of its festivity that is this house's, the most first.
 -- Inputs: house, scorer (ids); starts_at, ends_at (moments, the second one excluded); zone (the place's time zone).
 -- `night` is the date of the evening: hours before noon belong to the night before.
 -- Relies on the index of houses_sighting.house_id.
@@ -7,7 +6,7 @@ SELECT
     frame.public_id,
     frame.captured_at,
     ((frame.captured_at AT TIME ZONE %(zone)s) - interval '12 hours')::date AS night,
-    least(1, sum(coalesce(sighting.share_at_reference, region.share))) AS festivity
+    least(1, sum(region.share)) AS festivity
 FROM houses_sighting sighting
 JOIN frames_region region ON region.id = sighting.region_id
 JOIN frames_frame frame ON frame.id = sighting.frame_id

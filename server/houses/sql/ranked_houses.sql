@@ -31,7 +31,7 @@ listed AS (
 ),
 chosen AS (
     SELECT
-        listed.*, score.festivity, score.low, score.high, score.lit_front_m2, score.distance_m, score.frames,
+        listed.*, score.festivity, score.fair_festivity, score.low, score.high, score.lit_front_m2, score.distance_m, score.frames,
         score.best_frame_id,
         house.public_id, house.position, house.synthetic, house.neighbourhood_id, house.street_id
     FROM listed
@@ -47,6 +47,7 @@ SELECT
     CASE WHEN chosen.neighbourhood_id IS NULL THEN NULL ELSE chosen.rank_in_neighbourhood END AS rank_in_neighbourhood,
     chosen.festivity,
     round((100 * (1 - exp(-chosen.festivity / %(scale)s)))::numeric, 1)::float8 AS points,
+    round((100 * (1 - exp(-chosen.fair_festivity / %(scale)s)))::numeric, 1)::float8 AS fair_points,
     round((100 * (1 - exp(-chosen.low / %(scale)s)))::numeric, 1)::float8 AS points_low,
     round((100 * (1 - exp(-chosen.high / %(scale)s)))::numeric, 1)::float8 AS points_high,
     round(chosen.lit_front_m2::numeric, 1)::float8 AS lit_front_m2,
