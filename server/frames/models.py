@@ -159,7 +159,9 @@ class Region(models.Model):
         null=True, help_text=_("Along the optical axis, by a depth model; none where there is no model.")
     )
     patches = models.BinaryField(
-        default=bytes, blank=True, help_text=_("Patches of the region's crop, kept small; empty where there are none.")
+        default=bytes,
+        blank=True,
+        help_text=_("Patches of the region's crop, kept small; empty where there are none."),
     )
 
     class Meta:
