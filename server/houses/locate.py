@@ -34,7 +34,8 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
     Running it again gives the same rows. A frame that a person called not festive has suppressed sightings from the start.
     """
     frames = turn_frames(drive)
-    regions = Region.objects.filter(frame__in=frames.keys(), scorer=scorer).order_by("frame_id", "index")
+    found = Region.objects.filter(frame__in=frames.keys(), scorer=scorer).defer("patches")
+    regions = found.order_by("frame_id", "index")
     placed = [(region, place_region(frames[region.frame_id], region)) for region in regions]
     sightings = [sighting_of(frames[region.frame_id], region, where) for region, where in placed if where]
     Sighting.objects.bulk_create(
