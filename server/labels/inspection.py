@@ -99,10 +99,10 @@ def layers_of(frame: Frame, score: FrameScore | None, count: int) -> Iterator[La
         yield Layer("label", _("Label"), _("What a person marked as festive."), url)
     for number in range(1, count + 1):
         of = _("layer %(number)d of %(count)d") % {"number": number, "count": count} if count > 1 else ""
-        yield from layers_of_patches(frame, number, f" · {of}" if of else "", spot_of(score))
+        yield from layers_of_patches(frame, number, f" · {of}" if of else "")
 
 
-def layers_of_patches(frame: Frame, number: int, of: str, spot: str) -> Iterator[Layer]:
+def layers_of_patches(frame: Frame, number: int, of: str) -> Iterator[Layer]:
     names = {kind: f"{kind}-{number}" for kind in ("pca", "cls", "similarity")}
     urls = {kind: layer_url(frame, name) for kind, name in names.items()}
     same = _("What the backbone takes for alike has one colour, along the whole drive.")
@@ -110,20 +110,11 @@ def layers_of_patches(frame: Frame, number: int, of: str, spot: str) -> Iterator
     near = _("How near each patch is to the picture as a whole.")
     yield Layer(names["cls"], _("CLS map") + of, near, urls["cls"])
     like = _("How much each patch is like one of them: the most festive one, or the one that you click.")
-    yield Layer(names["similarity"], _("Similarity") + of, like, urls["similarity"] + spot, pointed=True)
+    yield Layer(names["similarity"], _("Similarity") + of, like, urls["similarity"], pointed=True)
 
 
 def layer_url(frame: Frame, name: str) -> str:
     return reverse("labels:layer", args=[frame.public_id, name])
-
-
-def spot_of(score: FrameScore | None) -> str:
-    """The middle of the most festive patch as a query, or the picture's middle."""
-    if score is None:
-        return "?x=0.5&y=0.5"
-    patches = bytes(score.map_bytes)
-    row, column = divmod(patches.index(max(patches)), score.map_columns)
-    return f"?x={(column + 0.5) / score.map_columns:.4f}&y={(row + 0.5) / score.map_rows:.4f}"
 
 
 def boxes_of(frame: Frame, scorer: Scorer | None) -> Iterator[Box]:

@@ -63,9 +63,11 @@ def readable_or_404(request: HttpRequest, public_id: str) -> Frame:
     return get_object_or_404(frames, public_id=public_id)
 
 
-def spot_of(request: HttpRequest) -> Spot:
-    """`?x=&y=` in [0, 1], the middle where they are left out. Raises ValueError."""
-    x, y = (float(request.GET.get(name, "0.5")) for name in ("x", "y"))
+def spot_of(request: HttpRequest) -> Spot | None:
+    """`?x=&y=` in [0, 1], None where they are left out. Raises ValueError."""
+    if "x" not in request.GET and "y" not in request.GET:
+        return None
+    x, y = (float(request.GET.get(name, "")) for name in ("x", "y"))
     if not all(math.isfinite(place) and 0 <= place <= 1 for place in (x, y)):
         raise ValueError("outside the picture")
     return Spot(x, y)
