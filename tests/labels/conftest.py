@@ -1,111 +1,21 @@
-"""A rendered drive as the site keeps it: pictures, scores and patch features of the real scorer, and the truth beside them."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from io import BytesIO
-from pathlib import Path
 
-import numpy as np
 import pytest
 from django.core.cache import cache
-from django.core.files.base import ContentFile
 from django.test import Client
-from PIL import Image
 
-from ml.pictures import read_picture
 from ml.scorer import Scorer as Network
-from ml.scorer import load_scorer
-from ml.tools.render import Plan, render_drive
-from ml.types import ScoredImage
-from server.drives.models import Drive
-from server.frames.models import Frame, Scorer
-from server.frames.services import keep_features, record_scores
-from tests.server.factories import make_drive, make_frame, make_scorer, make_staff
-from workers.scoring import POINTS
-from workers.steps.score import row_of
-
-BEGAN = datetime(2026, 12, 5, 20, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Shot:
-    """A rendered photo: its pixels, where it is festive (H, W), whose house each pixel shows, and what the scorer said."""
-
-    name: str
-    picture: np.ndarray
-    festive: np.ndarray
-    houses: np.ndarray
-    scored: ScoredImage
-
-    @property
-    def side(self) -> str:
-        return "left" if "left" in self.name else "right"
-
-
-@pytest.fixture(scope="session")
-def network() -> Network:
-    return load_scorer(threads=1)
-
-
-@pytest.fixture(scope="session")
-def shots(tmp_path_factory: pytest.TempPathFactory, network: Network) -> list[Shot]:
-    folder = tmp_path_factory.mktemp("street")
-    render_drive(folder, Plan(seed=5, houses=4, frames=8, decorated=1.0), jobs=1)
-    photos = sorted((folder / "photos").iterdir(), key=lambda path: path.stem.split("_")[2:])
-    pictures = [read_picture(path) for path in photos]
-    scored = network.score(pictures)
-    return [shot_of(folder, *pair) for pair in zip(photos, pictures, scored, strict=True)]
-
-
-def shot_of(folder: Path, photo: Path, picture: np.ndarray, scored: ScoredImage) -> Shot:
-    festive, houses = (
-        np.asarray(Image.open(folder / kind / f"{photo.stem}.png")) for kind in ("masks", "houses")
-    )
-    return Shot(photo.stem, picture, festive >= 128, houses, scored)
-
-
-@dataclass(frozen=True)
-class Street:
-    drive: Drive
-    scorer: Scorer
-    frames: dict[str, Frame]
-
-    def frame(self, shot: Shot) -> Frame:
-        return self.frames[shot.name]
+from tests.labels.street import Shot, Street, driven_street
+from tests.server.factories import make_staff
 
 
 @pytest.fixture
 def street(db: None, shots: list[Shot], network: Network) -> Iterator[Street]:
-    """The drive with its features under the live scorer, one frame a second."""
     cache.clear()
-    drive = make_drive(title="A rendered evening", synthetic=True, stage="done")
-    scorer = make_scorer(
-        live=True, hash=network.hash, backbone="embedded", card=asdict(network.card) | {"points": POINTS}
-    )
-    frames = {}
-    for number, shot in enumerate(shots):
-        frames[shot.name] = kept(drive, shot, BEGAN + timedelta(seconds=number), network)
-    record_scores(scorer, [row_of(frames[shot.name], shot.scored) for shot in shots])
-    yield Street(drive, scorer, frames)
+    yield driven_street(shots, network)
     cache.clear()
-
-
-def kept(drive: Drive, shot: Shot, at: datetime, network: Network) -> Frame:
-    frame = make_frame(drive, side=shot.side, at=at)
-    content = ContentFile(jpeg(shot.picture))
-    frame.picture.save(f"{frame.public_id}.jpg", content, save=False)
-    frame.thumbnail.save(f"{frame.public_id}-small.jpg", content, save=True)
-    keep_features(frame, backbone_sha256=network.backbone.sha256, content=shot.scored.features or b"")
-    return frame
-
-
-def jpeg(picture: np.ndarray) -> bytes:
-    stream = BytesIO()
-    Image.fromarray(picture).save(stream, "JPEG", quality=90)
-    return stream.getvalue()
 
 
 @pytest.fixture

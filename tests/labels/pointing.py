@@ -12,7 +12,7 @@ from PIL import Image
 
 from ml.truth import coverage
 from server.frames.models import Frame
-from tests.labels.conftest import Shot
+from tests.labels.street import Shot
 
 
 def marks_on(truth: np.ndarray, shot: Shot, count: int = 3) -> list[dict[str, Any]]:

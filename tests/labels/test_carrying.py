@@ -12,8 +12,8 @@ from PIL import Image
 from server.frames.models import Frame
 from server.labels.models import Label
 from server.labels.pictures import unpacked
-from tests.labels.conftest import Shot, Street
 from tests.labels.pointing import iou, marks_on, mask_in, post, save
+from tests.labels.street import Shot, Street
 
 SIZE = (450, 800)
 

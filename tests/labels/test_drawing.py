@@ -9,8 +9,8 @@ from django.test import Client
 from server.frames.models import Frame
 from server.labels.models import Label
 from server.labels.pictures import unpacked
-from tests.labels.conftest import Shot, Street
 from tests.labels.pointing import iou, marks_on, mask_in, post, save
+from tests.labels.street import Shot, Street
 from tests.server.factories import make_frame, make_staff
 
 

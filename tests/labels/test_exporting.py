@@ -14,8 +14,8 @@ from ml.masks import import_masks
 from ml.truth import masked_pictures
 from server.labels.models import Label
 from server.labels.pictures import unpacked
-from tests.labels.conftest import Shot, Street
 from tests.labels.pointing import marks_on, save
+from tests.labels.street import Shot, Street
 from tests.server.factories import draw_label, give_picture, make_frame
 
 pytestmark = pytest.mark.django_db

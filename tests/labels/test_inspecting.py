@@ -18,7 +18,7 @@ from ml.tools.pca import alike, colours, fit_basis
 from ml.vectors import of_length_one
 from server.frames.models import Frame
 from server.frames.services import keep_features
-from tests.labels.conftest import Shot, Street
+from tests.labels.street import Shot, Street
 from tests.server.factories import draw_label, make_frame, make_user, score_frame
 
 LAYERS = ("pca-1", "pca-2", "cls-1", "cls-2", "similarity-1", "similarity-2")
