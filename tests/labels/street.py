@@ -17,10 +17,9 @@ from ml.tools.render import Plan, render_drive
 from ml.types import ScoredImage
 from server.drives.models import Drive
 from server.frames.models import Frame, Scorer
-from server.frames.services import keep_features, record_scores
+from server.frames.services import FrameScored, RegionFound, keep_features, record_scores
 from tests.server.factories import make_drive, make_frame, make_scorer
 from workers.scoring import POINTS
-from workers.steps.score import row_of
 
 BEGAN = datetime(2026, 12, 5, 20, tzinfo=UTC)
 
@@ -77,6 +76,24 @@ def driven_street(shots: list[Shot], network: Network) -> Street:
         frames[shot.name] = kept(drive, shot, BEGAN + timedelta(seconds=number), network)
     record_scores(scorer, [row_of(frames[shot.name], shot.scored) for shot in shots])
     return Street(drive, scorer, frames)
+
+
+def row_of(frame: Frame, scored: ScoredImage) -> FrameScored:
+    """The score without the patches of its regions, which these pages do not look at."""
+    rows, columns = scored.festivity_map.shape
+    regions = (
+        RegionFound(one.box, one.festivity, one.share, one.vector.astype(np.float16).tobytes())
+        for one in scored.regions
+    )
+    return FrameScored(
+        frame_id=frame.pk,
+        festivity=scored.festivity,
+        map_rows=rows,
+        map_columns=columns,
+        map_bytes=np.round(scored.festivity_map * 255).astype(np.uint8).tobytes(),
+        cls_vector=scored.cls.astype(np.float16).tobytes(),
+        regions=tuple(regions),
+    )
 
 
 def kept(drive: Drive, shot: Shot, at: datetime, network: Network) -> Frame:
