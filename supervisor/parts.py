@@ -14,6 +14,8 @@ from .environment import python_path
 from .state import State
 
 WEB, LIGHT, SCORE = "web", "worker-pipeline", "worker-score"
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Matrix products of a process that has its like beside it: more threads than cores wait for one another."""
 READY_WITHIN_S = 90.0
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 QUIET_CELERY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
@@ -68,7 +70,7 @@ def web_plan(state: State, environment: Mapping[str, str], address: Address) -> 
             "--keep-alive=15",
             "--no-control-socket",
         ),
-        environment={"FESTIVITY_DB_POOL": "1"} | dict(environment),
+        environment={"FESTIVITY_DB_POOL": "1"} | ONE_THREAD | dict(environment),
         folder=state.checkout,
     )
 
@@ -76,7 +78,7 @@ def web_plan(state: State, environment: Mapping[str, str], address: Address) -> 
 def worker_plans(state: State, environment: Mapping[str, str]) -> list[ChildPlan]:
     """A light worker with beat for the stages that only read and write, two at once so that a long one does not keep the
     sweeper waiting; and one for the network, one thread a core."""
-    single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "FESTIVITY_THREADS": "1"}
+    single = ONE_THREAD | {"FESTIVITY_THREADS": "1"}
     beat = ("--beat", f"--schedule={state.run / 'beat'}")
     return [
         _worker_plan(state, LIGHT, ("pipeline", "sweep"), 2, environment, beat),

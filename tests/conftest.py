@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.storage import storages
+
+if TYPE_CHECKING:
+    from ml.scorer import Scorer
+    from tests.labels.street import Shot
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +19,19 @@ def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for attribute in ("base_location", "location"):
             monkeypatch.setattr(storages[alias], attribute, str(folder / name))
     return folder
+
+
+@pytest.fixture(scope="session")
+def network() -> Scorer:
+    """The shipped scorer."""
+    from ml.scorer import load_scorer
+
+    return load_scorer(threads=1)
+
+
+@pytest.fixture(scope="session")
+def shots(tmp_path_factory: pytest.TempPathFactory, network: Scorer) -> list[Shot]:
+    """A few rendered photos with their truth and their scores, in order of time."""
+    from tests.labels.street import taken_shots
+
+    return taken_shots(tmp_path_factory.mktemp("street"), network)

@@ -49,6 +49,10 @@ class FrameQuerySet(models.QuerySet["Frame"]):
     def unscored(self, scorer: Scorer) -> FrameQuerySet:
         return self.filter(poisoned=False).exclude(scores__scorer=scorer)
 
+    def featureless(self, backbone_sha256: str) -> FrameQuerySet:
+        """Those of which nothing is kept that this backbone saw."""
+        return self.filter(poisoned=False).exclude(patch_features__backbone_sha256=backbone_sha256)
+
     def owned_by(self, user: User) -> FrameQuerySet:
         return self.filter(drive__driver=user)
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from server.accounts.models import User
 from server.frames.models import Frame, FrameScore
+from server.frames.queries import frames_readable_by
 
 AMBER = (255, 186, 84)
 FAINTEST = 0.04
@@ -29,10 +30,7 @@ def frame_seen_by(user: User | AnonymousUser, public_id: str) -> SeenFrame | Non
     """Anyone sees the frames of visible houses, drivers also their own, staff every frame."""
     if frame := Frame.objects.visible().filter(public_id=public_id).first():
         return SeenFrame(frame, public=True)
-    if isinstance(user, AnonymousUser):
-        return None
-    readable = Frame.objects.all() if user.is_staff else Frame.objects.owned_by(user)
-    frame = readable.filter(public_id=public_id).first()
+    frame = frames_readable_by(user).filter(public_id=public_id).first()
     return SeenFrame(frame, public=False) if frame else None
 
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
 
-from server.frames.models import Frame, PatchFeatures, Scorer
+from server.accounts.models import User
+from server.frames.models import Frame, FrameQuerySet, PatchFeatures, Scorer
 
 
 def live_scorer() -> Scorer | None:
@@ -14,6 +16,13 @@ def live_scorer() -> Scorer | None:
 def newest_scorer() -> Scorer | None:
     """The one that a worker registered last: what new frames are scored with."""
     return Scorer.objects.order_by("-registered_at", "-pk").first()
+
+
+def frames_readable_by(user: User | AnonymousUser) -> FrameQuerySet:
+    """The frames that a person may look into whether they are public or not: their own drives', and every one for staff."""
+    if isinstance(user, AnonymousUser):
+        return Frame.objects.none()
+    return Frame.objects.all() if user.is_staff else Frame.objects.owned_by(user)
 
 
 def kept_features(frames: Iterable[Frame], backbone_sha256: str) -> dict[int, bytes]:

@@ -1,18 +1,51 @@
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from server.frames.models import Frame
+from server.frames.models import Frame, Scorer
+from server.frames.queries import live_scorer
+from server.labels.drawing import Drawing
 from server.labels.models import Label
-from server.labels.services import record_verdict
+from server.labels.patches.kept import NotKept, backbone_sha256
+from server.labels.patches.masks import CannotDraw, mask_of, nowhere
+from server.labels.pictures import Mask, NoPicture, mask_overlay, picture_of
+from server.labels.queries import (
+    MOST_CARRIED,
+    Proposal,
+    carriable,
+    looked_at,
+    newest_drawn,
+    newest_label,
+    proposals,
+)
+from server.labels.serializers import (
+    AcceptSerializer,
+    CarriedSerializer,
+    CarrySerializer,
+    DrawingSerializer,
+    DrawnSerializer,
+    PreviewSerializer,
+    drawing_from,
+    said,
+)
+from server.labels.services import Origin, record_mask, record_verdict
 
 
 class LabelSerializer(serializers.ModelSerializer[Label]):
@@ -36,6 +69,155 @@ class Verdict(APIView):
         said.is_valid(raise_exception=True)
         label = record_verdict(frame=frame, author=author_of(request), verdict=said.validated_data["verdict"])
         return Response(LabelSerializer(label).data, status=status.HTTP_201_CREATED)
+
+
+class MaskPreview(APIView):
+    """The mask that clicks and boxes make, at half the picture's size and without keeping it."""
+
+    permission_classes = (IsAdminUser,)
+
+    @extend_schema(request=DrawingSerializer, responses=PreviewSerializer)
+    def post(self, request: Request, public_id: str) -> Response:
+        frame = get_object_or_404(Frame, public_id=public_id)
+        drawing = drawing_from(said(DrawingSerializer(data=request.data)))
+        with in_sentences():
+            mask = drawn(frame, drawing, live_scorer(), in_half=True)
+        return Response({"share": float(mask.mean()), "overlay": address_of(mask)})
+
+
+class FrameLabels(APIView):
+    """The labels of a frame, the newest first. POST keeps a drawn mask as the newest; older ones stay."""
+
+    permission_classes = (IsAdminUser,)
+
+    @extend_schema(responses=DrawnSerializer(many=True))
+    def get(self, request: Request, public_id: str) -> Response:
+        frame = get_object_or_404(Frame, public_id=public_id)
+        return Response(DrawnSerializer(frame.labels.select_related("frame"), many=True).data)
+
+    @extend_schema(request=DrawingSerializer, responses={201: DrawnSerializer})
+    def post(self, request: Request, public_id: str) -> Response:
+        frame, scorer = get_object_or_404(Frame, public_id=public_id), live_scorer()
+        words = said(DrawingSerializer(data=request.data))
+        drawing, before = drawing_from(words), newest_label(frame)
+        with in_sentences():
+            mask = drawn(frame, drawing, scorer)
+        label = record_mask(
+            frame=frame, author=author_of(request), drawing=drawing, mask=mask, origin=origin_of(scorer)
+        )
+        answer = {**DrawnSerializer(label).data, "overtaken": overtaken(before, words)}
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class Carry(APIView):
+    """What the frame's label would be in the next frames of the same camera, for a person to accept or not."""
+
+    permission_classes = (IsAdminUser,)
+
+    @extend_schema(parameters=[CarrySerializer], responses=CarriedSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        frame = get_object_or_404(Frame, public_id=public_id)
+        most = said(CarrySerializer(data=request.query_params))["frames"]
+        label = newest_drawn(frame)
+        if label is None:
+            raise ParseError(_("Draw a mask on this frame and save it first; then it can be carried on."))
+        with in_sentences():
+            found = proposals(label, most)
+        return Response({"carried_from": label.pk, "proposals": [in_words(proposal) for proposal in found]})
+
+
+class Accept(APIView):
+    """Keeps the mask that another frame's label has here as a label of this frame, marked as carried from it."""
+
+    permission_classes = (IsAdminUser,)
+
+    @extend_schema(request=AcceptSerializer, responses={201: DrawnSerializer})
+    def post(self, request: Request, public_id: str) -> Response:
+        frame = get_object_or_404(Frame, public_id=public_id)
+        label = get_object_or_404(Label, pk=said(AcceptSerializer(data=request.data))["carried_from"])
+        with in_sentences():
+            mask, drawing = accepted(label, frame)
+        origin = origin_of(live_scorer(), carried_from=label)
+        kept = record_mask(frame=frame, author=author_of(request), drawing=drawing, mask=mask, origin=origin)
+        return Response(DrawnSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+
+class Missing(APIException):
+    """What labelling needs is not there: features, or the picture."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
+@contextmanager
+def in_sentences() -> Iterator[None]:
+    try:
+        yield
+    except CannotDraw as refusal:
+        raise ParseError(str(refusal)) from refusal
+    except (NotKept, NoPicture) as missing:
+        raise Missing(str(missing)) from missing
+
+
+def drawn(frame: Frame, drawing: Drawing, scorer: Scorer | None, in_half: bool = False) -> Mask:
+    """The mask of a drawing; without marks an empty one, for which no features are needed. Raises as `mask_of`, and NoPicture."""
+    if not drawing.marks:
+        return nowhere(picture_of(frame))
+    return mask_of(looked_at(frame, scorer), drawing, in_half)
+
+
+def accepted(label: Label, frame: Frame) -> tuple[Mask, Drawing]:
+    """The label's mask in a frame after its own. Raises Http404 where it is none of the next, CannotDraw for an empty one."""
+    drawing = carriable(label)
+    found = proposals(label, MOST_CARRIED, until=frame)
+    if not found:
+        raise Http404
+    if found[-1].carried is None:
+        raise NotKept(found[-1].trouble)
+    if not found[-1].carried.mask.any():
+        raise CannotDraw(_("Nothing of the mask was found in this frame; open it and label it by itself."))
+    return found[-1].carried.mask, unmarked(drawing)
+
+
+def unmarked(drawing: Drawing) -> Drawing:
+    """The same manner without its marks, which lie on another frame."""
+    return Drawing((), drawing.threshold, drawing.smoothing, drawing.edge, drawing.layer)
+
+
+def overtaken(before: Label | None, words: dict[str, Any]) -> str:
+    """A sentence where the newest label was not yet there when drawing began."""
+    if before is None or "based_on" not in words or words["based_on"] == before.pk:
+        return ""
+    sentence = _(
+        "%(who)s labelled this frame while you were drawing. Yours is the newest now; theirs is kept."
+    )
+    return sentence % {"who": before.author}
+
+
+def origin_of(scorer: Scorer | None, carried_from: Label | None = None) -> Origin:
+    return Origin(scorer, backbone_sha256(scorer) if scorer else "", carried_from)
+
+
+def in_words(proposal: Proposal) -> dict[str, Any]:
+    frame, carried = proposal.frame, proposal.carried
+    addresses = {
+        "picture": reverse("frames:picture", args=[frame.public_id]),
+        "inspect": reverse("labels:inspect", args=[frame.public_id]),
+        "accept": reverse("api:accept", args=[frame.public_id]),
+    }
+    return {
+        "frame": frame.public_id,
+        "at": date_format(localtime(frame.captured_at), "H:i:s"),
+        **addresses,
+        "labelled": frame.labels.exists(),
+        "found": bool(carried and carried.found),
+        "share": float(carried.mask.mean()) if carried else 0.0,
+        "overlay": address_of(carried.mask) if carried else "",
+        "trouble": proposal.trouble,
+    }
+
+
+def address_of(mask: Mask) -> str:
+    return "data:image/png;base64," + b64encode(mask_overlay(mask)).decode()
 
 
 def author_of(request: Request) -> Any:

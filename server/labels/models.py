@@ -1,26 +1,146 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from server.frames.models import Frame
+from server.frames.models import Frame, Scorer
+
+IN_UNIT = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+class LabelQuerySet(models.QuerySet["Label"]):
+    def drawn(self) -> LabelQuerySet:
+        """Those with a mask, an empty one among them."""
+        return self.filter(mask__isnull=False)
+
+    def newest_of_each_frame(self) -> LabelQuerySet:
+        """The labels that count, one per frame."""
+        return self.order_by("frame_id", "-created_at", "-id").distinct("frame_id")
+
+
+class LabelManager(models.Manager.from_queryset(LabelQuerySet)):  # type: ignore[misc]
+    """Leaves the masks where they are until they are asked for: most pages want the words alone."""
+
+    def get_queryset(self) -> LabelQuerySet:
+        return super().get_queryset().defer("mask")
 
 
 class Label(models.Model):
-    """What a person said of a frame. A verdict without a mask speaks of the whole frame; the newest label of a frame counts."""
+    """What a person said of a frame; the newest label of a frame counts, older ones are kept.
+
+    With a mask it says where the frame is festive, with an empty mask that it is nowhere; without one it speaks of the frame as
+    a whole. A mask was drawn by clicks on the patch features of a backbone, or carried there from another frame's label.
+    """
 
     class Verdict(models.TextChoices):
         FESTIVE = "festive", _("festive")
         NOT_FESTIVE = "not_festive", _("not festive")
 
+    class Edge(models.TextChoices):
+        PATCHES = "patches", _("as the patches are")
+        LIGHT = "edges", _("along the light")
+        COLOURS = "colours", _("along light and colours")
+
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="labels")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="labels")
     verdict = models.CharField(max_length=12, choices=Verdict)
+    mask = models.BinaryField(
+        null=True, help_text=_("PNG of one bit per pixel of the frame's picture; white is festive.")
+    )
+    mask_rows = models.PositiveSmallIntegerField(null=True)
+    mask_columns = models.PositiveSmallIntegerField(null=True)
+    mask_share = models.FloatField(
+        null=True, validators=IN_UNIT, help_text=_("Share of the picture that is festive.")
+    )
+    threshold = models.FloatField(null=True, help_text=_("Lowest similarity that counts, -1 to 1."))
+    smoothing = models.FloatField(
+        null=True, help_text=_("Deviation of the Gaussian, in patches; 0 for none.")
+    )
+    edge = models.CharField(max_length=8, choices=Edge, blank=True)
+    layer = models.PositiveSmallIntegerField(
+        null=True, help_text=_("Which of the layers that features hold, from 1.")
+    )
+    backbone_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("What the clicks were made on.")
+    )
+    scorer = models.ForeignKey(
+        Scorer,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="labels",
+        help_text=_("Live when it was drawn."),
+    )
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="carried"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LabelManager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mask=None, mask_rows=None, mask_columns=None, mask_share=None)
+                | Q(
+                    mask__isnull=False,
+                    mask_rows__gt=0,
+                    mask_columns__gt=0,
+                    mask_share__gt=0,
+                    verdict="festive",
+                )
+                | Q(
+                    mask__isnull=False,
+                    mask_rows__gt=0,
+                    mask_columns__gt=0,
+                    mask_share=0,
+                    verdict="not_festive",
+                ),
+                name="a_mask_has_a_size_and_says_what_the_verdict_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold=None) | Q(threshold__gte=-1, threshold__lte=1),
+                name="threshold_is_a_cosine",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.frame}: {self.get_verdict_display()}"
+
+    @property
+    def percent(self) -> float | None:
+        """How much of the picture the mask covers, in per cent."""
+        return None if self.mask_share is None else 100 * self.mask_share
+
+
+class Click(models.Model):
+    """One point of a label, or one box (with its far corner). Places lie in [0, 1] of the picture, y down."""
+
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="clicks")
+    index = models.PositiveSmallIntegerField()
+    x = models.FloatField(validators=IN_UNIT)
+    y = models.FloatField(validators=IN_UNIT)
+    far_x = models.FloatField(null=True, validators=IN_UNIT)
+    far_y = models.FloatField(null=True, validators=IN_UNIT)
+    positive = models.BooleanField(help_text=_("Like this; else not like this."))
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["label", "index"], name="one_click_per_index"),
+            models.CheckConstraint(
+                condition=Q(x__gte=0, x__lte=1, y__gte=0, y__lte=1)
+                & (
+                    Q(far_x=None, far_y=None)
+                    | Q(far_x__gt=F("x"), far_x__lte=1, far_y__gt=F("y"), far_y__lte=1)
+                ),
+                name="clicks_lie_in_the_picture",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        sign = "+" if self.positive else "−"
+        return f"{sign} {self.x:.3f}, {self.y:.3f}"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from server.accounts.models import User
@@ -8,7 +10,9 @@ from server.houses.models import Sighting
 from server.houses.queries import season_of
 from server.houses.services import publish_scores
 from server.houses.signals import scores_changed
-from server.labels.models import Label
+from server.labels.drawing import Drawing, click_of
+from server.labels.models import Click, Label
+from server.labels.pictures import Mask, packed
 
 
 @transaction.atomic
@@ -17,13 +21,57 @@ def record_verdict(*, frame: Frame, author: User, verdict: Label.Verdict) -> Lab
 
     The scores of the houses that the frame shows are published anew, under every scorer that saw them there.
     """
-    Frame.objects.select_for_update(no_key=True).get(pk=frame.pk)
-    not_festive = verdict == Label.Verdict.NOT_FESTIVE
+    return spoken(Label(frame=frame, author=author, verdict=verdict))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a mask was drawn on: the scorer that was live, its backbone, and the label that it was carried from."""
+
+    scorer: Scorer | None = None
+    backbone_sha256: str = ""
+    carried_from: Label | None = None
+
+
+@transaction.atomic
+def record_mask(*, frame: Frame, author: User, drawing: Drawing, mask: Mask, origin: Origin) -> Label:
+    """A mask (H, W) of the frame's picture and the marks that made it. An empty one says: nothing festive here.
+
+    It is the frame's newest word, and counts as one on the whole frame as well.
+    """
+    share = float(mask.mean())
+    label = Label(
+        frame=frame,
+        author=author,
+        verdict=Label.Verdict.FESTIVE if share > 0 else Label.Verdict.NOT_FESTIVE,
+        mask=packed(mask),
+        mask_rows=mask.shape[0],
+        mask_columns=mask.shape[1],
+        mask_share=share,
+        threshold=drawing.threshold,
+        smoothing=drawing.smoothing,
+        edge=drawing.edge,
+        layer=drawing.layer,
+        scorer=origin.scorer,
+        backbone_sha256=origin.backbone_sha256,
+        carried_from=origin.carried_from,
+    )
+    spoken(label)
+    Click.objects.bulk_create(click_of(label, index, mark) for index, mark in enumerate(drawing.marks))
+    return label
+
+
+def spoken(label: Label) -> Label:
+    """Writes a label, and what follows from its verdict."""
+    frame = Frame.objects.select_for_update(no_key=True).get(pk=label.frame_id)
+    not_festive = label.verdict == Label.Verdict.NOT_FESTIVE
     Frame.objects.filter(pk=frame.pk).update(not_festive=not_festive)
-    label = Label.objects.create(frame=frame, author=author, verdict=verdict)
-    sightings = Sighting.objects.filter(frame=frame)
-    sightings.update(suppressed=not_festive)
-    publish_again(frame)
+    label.save()
+    changed = (
+        Sighting.objects.filter(frame=frame).exclude(suppressed=not_festive).update(suppressed=not_festive)
+    )
+    if changed:
+        publish_again(frame)
     return label
 
 

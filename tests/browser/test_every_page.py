@@ -26,7 +26,7 @@ PUBLIC = (
     "/accounts/sign-in/",
     "/accounts/sign-up/",
 )
-PRIVATE = ("/drives/", "/frames/", "/drives/new/", "/drives/DRIVE/", "/accounts/password/")
+PRIVATE = ("/drives/", "/frames/", "/drives/new/", "/drives/DRIVE/", "/labels/FRAME/", "/accounts/password/")
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
 
@@ -53,7 +53,9 @@ def test_a_public_page_is_sound(open_page: OpenPage, houses: list[House], path: 
 def test_a_drivers_page_is_sound(open_page: OpenPage, houses: list[House], path: str, size: str) -> None:
     watched = open_page(size)
     watched.sign_in("driver@example.org")
-    page = watched.visit(path.replace("DRIVE", Drive.objects.get().public_id))
+    drive = Drive.objects.get()
+    frame = drive.frames.in_order()[0]
+    page = watched.visit(path.replace("DRIVE", drive.public_id).replace("FRAME", frame.public_id))
     assert not sticks_out(page)
     assert serious(page) == []
 

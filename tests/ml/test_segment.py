@@ -144,14 +144,14 @@ def test_a_display_of_the_same_looks_elsewhere_is_not_the_one_followed() -> None
     frame.grid[3:5, 17:19] = first.grid[6, 10]
     found = prototypes(first.grid, Seeds(boxes=((0.4, 0.42, 0.7, 0.75),)))
     assert (similarity_of(frame.grid, found)[3:5, 17:19] > 0.35).all()
-    assert not carry(first, display(8), frame, found, 0.35).mask[3:5, 17:19].any()
+    assert not carry(first, display(8), frame, found, 0.35)[0].mask[3:5, 17:19].any()
 
 
 def test_a_place_that_is_gone_is_said_to_be_lost() -> None:
     first = described(8)
     other = np.random.default_rng(77).normal(size=first.grid.shape).astype(np.float32)
     found = prototypes(first.grid, Seeds((Click(*ON_DISPLAY),)))
-    assert not carry(first, display(8), Descriptors(other, other[0, 0], 320, 192), found, 0.4).found
+    assert not carry(first, display(8), Descriptors(other, other[0, 0], 320, 192), found, 0.4)[0].found
 
 
 def test_the_web_process_loads_no_network_and_no_imaging() -> None:

@@ -12,6 +12,7 @@ from itertools import count
 from math import cos, radians
 from typing import Any
 
+import numpy as np
 from django.contrib.gis.geos import LineString, MultiPolygon, Point, Polygon
 from django.core.files.base import ContentFile
 from PIL import Image
@@ -20,6 +21,9 @@ from server.accounts.models import User
 from server.drives.models import Camera, Drive, Footage, Side, TrackPoint
 from server.frames.models import Frame, FrameScore, Region, Scorer
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting, Street
+from server.labels.drawing import Drawing, Mark
+from server.labels.models import Label
+from server.labels.services import Origin, record_mask
 from server.maps.services import Refreshed, publish_heat
 from server.votes.models import Vote
 
@@ -136,6 +140,15 @@ def score_frame(frame: Frame, festivity: float = 0.1, scorer: Scorer | None = No
         frame=frame, scorer=scorer or the_scorer(), festivity=festivity, map_rows=6, map_columns=10,
         map_bytes=patches, cls_vector=bytes(8),
     )  # fmt: skip
+
+
+def draw_label(frame: Frame, author: User | None = None, rows: int = 90, columns: int = 160) -> Label:
+    """A label whose mask is the left half of the frame's picture, by one click."""
+    mask = np.zeros((rows, columns), dtype=bool)
+    mask[:, : columns // 2] = True
+    drawing = Drawing((Mark(0.25, 0.5),))
+    origin = Origin(the_scorer(), "")
+    return record_mask(frame=frame, author=author or make_staff(), drawing=drawing, mask=mask, origin=origin)
 
 
 def make_region(frame: Frame, share: float = 0.1, scorer: Scorer | None = None, **fields: Any) -> Region:

@@ -5,8 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from server.drives.models import Stage
-from server.frames.models import Scorer
+from server.drives.models import Drive, Stage
+from server.frames.management.commands.rescore import Command
+from server.frames.models import Frame, PatchFeatures, Scorer
 from server.frames.services import CannotPromote, promote
 from tests.server.factories import make_drive, make_frame, make_scorer, score_frame
 
@@ -50,3 +51,14 @@ def test_a_scorer_that_would_empty_the_map_is_not_promoted() -> None:
     score_frame(make_frame(), scorer=old)
     with pytest.raises(CannotPromote, match="1 frames"):
         promote(new)
+
+
+def test_drives_without_features_are_sent_to_be_looked_at_again() -> None:
+    scorer = make_scorer(live=True, card={"backbone_sha256": "a" * 64})
+    bare, kept = (make_frame(drive=make_drive(stage=Stage.DONE)) for _ in range(2))
+    for frame in (bare, kept):
+        score_frame(frame, scorer=scorer)
+    PatchFeatures.objects.create(frame=kept, backbone_sha256="a" * 64, file="kept")
+    assert list(Frame.objects.featureless("a" * 64)) == [bare]
+    assert Command().send_bare(scorer) == 1
+    assert [drive.stage for drive in Drive.objects.order_by("pk")] == [Stage.SCORE, Stage.DONE]

@@ -19,6 +19,7 @@ from server.search.services import ask_by_house
 from server.trust.models import Report
 from server.trust.services import file_report
 from tests.server.factories import (
+    draw_label,
     give_picture,
     make_drive,
     make_frame,
@@ -63,6 +64,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "search:start": (200, 200, 200, 200),
     "search:like": (302, 302, 302, 302),
     "search:search": (404, 404, 200, 404),
+    "labels:inspect": (302, 404, 200, 200),
+    "labels:layer": (302, 404, 200, 200),
     "labels:verdict": (302, 403, 403, 302),
     "accounts:sign-in": (200, 302, 302, 302),
     "accounts:sign-up": (200, 200, 200, 200),
@@ -74,6 +77,10 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:neighbourhoods": (200, 200, 200, 200),
     "api:leaderboard": (200, 200, 200, 200),
     "api:verdict": (401, 403, 403, 405),
+    "api:mask": (401, 403, 403, 405),
+    "api:labels": (401, 403, 403, 200),
+    "api:carry": (401, 403, 403, 409),
+    "api:accept": (401, 403, 403, 405),
     "api:drives": (401, 200, 200, 200),
     "api:drive": (401, 404, 200, 200),
     "api:submit": (401, 405, 405, 405),
@@ -100,6 +107,10 @@ OF_A_HOUSE = (
     "api:house",
     "api:vote",
 )
+OF_FRAMES = (
+    "frames:picture", "frames:thumbnail", "frames:overlay", "labels:inspect", "labels:layer", "labels:verdict",
+    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept",
+)  # fmt: skip
 VISITORS = ("nobody", "member", "driver", "staff")
 
 
@@ -125,6 +136,7 @@ class Scene:
         self.drive = make_drive(self.users["driver"])
         self.frame = give_picture(make_frame(self.drive))
         score_frame(self.frame)
+        draw_label(self.frame, self.users["staff"])
         self.upload = Upload.objects.create(
             drive=self.drive, name="a.jpg", length=9, expires_at=timezone.now() + timedelta(hours=1)
         )
@@ -150,6 +162,7 @@ class Scene:
             "x": 0,
             "y": 0,
             "name": "houses",
+            "layer": "label",
             "rest": "nothing",
             "receipt": self.report.receipt,
         }
@@ -157,7 +170,7 @@ class Scene:
         return reverse(route, kwargs={name: wanted[name] for name in taken})
 
     def public_id(self, route: str) -> str:
-        if route in ("frames:picture", "frames:thumbnail", "frames:overlay", "labels:verdict", "api:verdict"):
+        if route in OF_FRAMES:
             return self.frame.public_id
         if route in OF_A_HOUSE:
             return self.house.public_id
@@ -225,9 +238,11 @@ def test_nobody_changes_the_drive_of_another(scene: Scene, method: str, route: s
 
 
 @pytest.mark.parametrize("visitor", ["nobody", "member", "driver"])
-def test_only_staff_pass_a_verdict(scene: Scene, visitor: str) -> None:
+def test_only_staff_label(scene: Scene, visitor: str) -> None:
     scene.client(visitor).post(scene.address("labels:verdict"), {"verdict": "not_festive"})
     scene.client(visitor).post(
         scene.address("api:verdict"), {"verdict": "not_festive"}, content_type="application/json"
     )
-    assert scene.frame.labels.count() == 0
+    for route in ("api:mask", "api:labels", "api:accept"):
+        scene.client(visitor).post(scene.address(route), {}, content_type="application/json")
+    assert scene.frame.labels.count() == 1

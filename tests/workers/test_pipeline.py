@@ -13,6 +13,7 @@ from server.drives import runs
 from server.drives.models import Drive, Stage, StageRun
 from server.drives.queries import file_counts, frame_counts
 from server.frames.models import Frame, FrameScore, PatchFeatures, Region, Scorer
+from server.frames.queries import parts_of
 from server.frames.services import MAX_FRAME_ATTEMPTS
 from server.houses.models import House, HouseScore, Sighting
 from server.maps.models import HeatCell
@@ -178,6 +179,16 @@ def test_features_that_were_lost_are_made_again(drive: Drive) -> None:
     sizes = [features.file.size for features in PatchFeatures.objects.all()]
     assert len(sizes) == frame_counts(drive).scored
     assert min(sizes) > 1000
+
+
+def test_features_of_frames_that_are_scored_already_are_made_up_for(drive: Drive) -> None:
+    submit_and_walk(drive)
+    before, scores = festivities(drive), FrameScore.objects.count()
+    PatchFeatures.objects.filter(frame__part=0).delete()
+    assert runs.score_again(drive, parts=parts_of(drive.pk))
+    assert walk_on(drive).stage == Stage.DONE
+    assert PatchFeatures.objects.count() == FrameScore.objects.count() == scores
+    assert festivities(drive) == before
 
 
 def test_a_frame_that_the_network_cannot_bear_is_scored_alone_and_set_aside(

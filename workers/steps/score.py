@@ -58,6 +58,25 @@ def score(run: StageRun) -> None:
             score_carefully(run, scorer, [frame])
     if missing(run, scorer):
         raise Retryable(f"{len(missing(run, scorer))} frames could not be scored.")
+    keep_missing(run)
+
+
+def keep_missing(run: StageRun) -> None:
+    """Looks again at frames that were scored before features were kept, and keeps what it sees; their scores stay."""
+    if network().packing is None:
+        return
+    bare = run.drive.frames.filter(part=run.part).featureless(network().backbone.sha256)
+    for batch in batches(list(bare.select_related("footage", "drive")), BATCH):
+        score_whole(list(readable_pairs(batch)))
+
+
+def readable_pairs(frames: Sequence[Frame]) -> Iterator[Pair]:
+    for frame in frames:
+        try:
+            with original(frame.footage) as stream:
+                yield frame, decode(stream, long_side=LONG_SIDE_PX)
+        except Refused as refused:
+            log.warning("%s keeps no features: %s", frame, refused)
 
 
 def missing(run: StageRun, scorer: Scorer) -> list[Frame]:

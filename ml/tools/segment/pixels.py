@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,12 +32,13 @@ def refined(
     (threshold 0.4, three clicks), masks had IoU 0.44 before; 0.54 with edges alone, 0.52 with `colours` 0.3, 0.47 with 1.
     """
     radius = radius_px or max(1, round(max(image.shape[:2]) / 50))
-    bins = colour_bins(image)
+    bins = colour_bins(image) if colours > 0 else None
+    guide = Guide.of(image, radius)
     prior = SURE * (values - np.float32(threshold)) / np.float32(0.25)
     chance = logistic(prior)
     for _ in range(ROUNDS):
-        evidence = colour_evidence(bins, chance) if colours > 0 else np.float32(0)
-        chance = guided(logistic(prior + np.float32(colours) * evidence), image, radius)
+        evidence = np.float32(0) if bins is None else colour_evidence(bins, chance)
+        chance = guide.drawn(logistic(prior + np.float32(colours) * evidence))
     return chance
 
 
@@ -58,27 +61,40 @@ def colour_evidence(bins: NDArray[np.int64], chance: Floats) -> Floats:
     return np.asarray(np.clip(ratio, -3, 3)[bins], dtype=np.float32)
 
 
-def guided(values: Floats, image: Image, radius: int) -> Floats:
-    """(H, W) in 0..1, evened out within `radius` pixels but not across edges of the picture's brightness."""
-    guide = (image.max(axis=2) / 255).astype(np.float32)
-    mean_g, mean_v = box_mean(guide, radius), box_mean(values, radius)
-    variance = box_mean(guide * guide, radius) - mean_g**2
-    slope = (box_mean(guide * values, radius) - mean_g * mean_v) / (variance + np.float32(FLATNESS))
-    shift = mean_v - slope * mean_g
-    return np.clip(box_mean(slope, radius) * guide + box_mean(shift, radius), 0, 1).astype(np.float32)
+@dataclass(frozen=True)
+class Guide:
+    """A picture's brightness (H, W) in 0..1, its mean within `radius` pixels, and how much it varies there."""
+
+    light: Floats
+    mean: Floats
+    variance: Floats
+    radius: int
+
+    @staticmethod
+    def of(image: Image, radius: int) -> Guide:
+        light = np.maximum.reduce([image[..., colour] for colour in range(3)]).astype(np.float32) / 255
+        mean = box_mean(light, radius)
+        return Guide(light, mean, box_mean(light * light, radius) - mean**2, radius)
+
+    def drawn(self, values: Floats) -> Floats:
+        """(H, W) in 0..1, evened out within the radius but not across edges of the picture's brightness."""
+        mean = box_mean(values, self.radius)
+        together = box_mean(self.light * values, self.radius) - self.mean * mean
+        slope = together / (self.variance + np.float32(FLATNESS))
+        shift = box_mean(mean - slope * self.mean, self.radius)
+        return np.clip(box_mean(slope, self.radius) * self.light + shift, 0, 1).astype(np.float32)
 
 
 def box_mean(values: Floats, radius: int) -> Floats:
     """(H, W): mean of the square around each pixel, of what of it lies in the picture."""
-    total = values.astype(np.float64)
-    count = np.ones((1, 1))
-    for axis in (0, 1):
-        length = values.shape[axis]
-        sums = np.concatenate(
-            [np.zeros_like(np.take(total, [0], axis)), np.cumsum(total, axis=axis)], axis=axis
-        )
-        low = np.maximum(np.arange(length) - radius, 0)
-        high = np.minimum(np.arange(length) + radius + 1, length)
-        total = np.take(sums, high, axis) - np.take(sums, low, axis)
-        count = count * (high - low).reshape([-1, 1] if axis == 0 else [1, -1])
-    return np.asarray(total / count, dtype=np.float32)
+    total = box_sum(box_sum(values, radius, axis=0), radius, axis=1)
+    rows, columns = (box_sum(np.ones((side, 1), np.float32), radius, 0)[:, 0] for side in values.shape)
+    return np.asarray(total / (rows[:, None] * columns), dtype=np.float32)
+
+
+def box_sum(values: Floats, radius: int, axis: int) -> Floats:
+    """Sums of so many neighbours on both sides along one axis, nothing beyond the edge."""
+    pads = [(radius + 1, radius) if at == axis else (0, 0) for at in (0, 1)]
+    sums = np.moveaxis(np.cumsum(np.pad(values, pads), axis=axis), axis, 0)
+    window = 2 * radius + 1
+    return np.moveaxis(sums[window:] - sums[:-window], 0, axis)

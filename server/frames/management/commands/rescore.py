@@ -26,6 +26,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-needed", action="store_true", help="do nothing where the workers' scorer is live"
         )
+        parser.add_argument(
+            "--features",
+            action="store_true",
+            help="also look again at frames of which no patch features are kept, for their inspect page and labels",
+        )
         parser.add_argument("--check", action="store_true", help="only say whether it is needed")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +40,9 @@ class Command(BaseCommand):
             return
         if scorer is None:
             raise CommandError("No worker has registered a scorer yet. Start the workers first.")
-        if scorer.live and options["if_needed"]:
+        if options["features"]:
+            self.stdout.write(f"{self.send_bare(scorer)} drives are looked at again for their features.")
+        elif scorer.live and options["if_needed"]:
             return
         while self.send(scorer) or underway().exists():
             self.tell(scorer)
@@ -58,6 +65,12 @@ class Command(BaseCommand):
         """Sends every finished drive that has frames to score on its way again; how many."""
         unscored = Frame.objects.unscored(scorer).filter(drive__stage=Stage.DONE).values("drive")
         drives = Drive.objects.filter(pk__in=unscored)
+        return sum(runs.score_again(drive, parts=parts_of(drive.pk)) for drive in drives)
+
+    def send_bare(self, scorer: Scorer) -> int:
+        """Sends every finished drive on its way that has frames without features of the scorer's backbone; how many."""
+        bare = Frame.objects.featureless(scorer.card.get("backbone_sha256", "")).values("drive")
+        drives = Drive.objects.filter(pk__in=bare, stage=Stage.DONE)
         return sum(runs.score_again(drive, parts=parts_of(drive.pk)) for drive in drives)
 
     def tell(self, scorer: Scorer) -> None:

@@ -1,0 +1,154 @@
+"""All that the inspect page shows of one frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from server.accounts.models import User
+from server.frames.features import in_words
+from server.frames.models import Frame, FrameScore, Region, Scorer
+from server.frames.queries import live_scorer
+from server.labels.drawing import MOST_SMOOTHING, Drawing, drawing_of
+from server.labels.models import Label
+from server.labels.patches.kept import NotKept, patches_of
+from server.labels.queries import FRAMES_CARRIED, MOST_CARRIED, beside, newest_drawn
+
+FIRST = "festivity"
+PICTURE = "picture"
+WIDE = 1000
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One way to look at a frame: a picture of its patches to be laid over it, and in a sentence what it says.
+
+    `kind` names its colours, "" for the bare picture; a `pointed` one asks about a place in the picture.
+    """
+
+    name: str
+    title: str
+    says: str
+    url: str = ""
+    pointed: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition("-")[0]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A region on the picture, in pixels of a picture that is WIDE."""
+
+    number: int
+    x: float
+    y: float
+    width: float
+    height: float
+    region: Region
+
+
+def inspection(frame: Frame, user: User, wanted: str) -> dict[str, Any]:
+    """The context of the page. A layer that there is not means the first."""
+    scorer = live_scorer()
+    score = frame.scores.filter(scorer=scorer).first()
+    count, trouble = layers_kept(frame, scorer)
+    layers = list(layers_of(frame, score, count))
+    before, after = beside(frame)
+    return {
+        "frame": frame,
+        "scorer": scorer,
+        "score": score,
+        "words": in_words(score.festivity if score else None, scorer),
+        "boxes": list(boxes_of(frame, scorer)),
+        "tall": round(WIDE * frame.height / frame.width, 1),
+        "layers": layers,
+        "shown": next(
+            (layer for layer in layers if layer.name == wanted), layers[-1] if not score else layers[1]
+        ),
+        "trouble": trouble,
+        "before": before,
+        "after": after,
+        "labels": frame.labels.select_related("author", "carried_from__frame"),
+        "layer_numbers": range(1, count + 1),
+        "desk": desk_of(frame, count) if user.is_staff else None,
+    }
+
+
+def layers_kept(frame: Frame, scorer: Scorer | None) -> tuple[int, str]:
+    """How many layers are kept of the frame, and where none are, a sentence that says why and what to do."""
+    try:
+        return len(patches_of(frame, scorer).layers), ""
+    except NotKept as reason:
+        return 0, str(reason)
+
+
+def layers_of(frame: Frame, score: FrameScore | None, count: int) -> Iterator[Layer]:
+    yield Layer(PICTURE, _("Picture"), _("Nothing laid over it."))
+    if score:
+        overlay = reverse("frames:overlay", args=[frame.public_id])
+        yield Layer(FIRST, _("Festivity map"), _("Where the scorer sees festive light."), overlay)
+    label = newest_drawn(frame)
+    if label:
+        url = f"{layer_url(frame, 'label')}?of={label.pk}"
+        yield Layer("label", _("Label"), _("What a person marked as festive."), url)
+    for number in range(1, count + 1):
+        of = _("layer %(number)d of %(count)d") % {"number": number, "count": count} if count > 1 else ""
+        yield from layers_of_patches(frame, number, f" · {of}" if of else "")
+
+
+def layers_of_patches(frame: Frame, number: int, of: str) -> Iterator[Layer]:
+    names = {kind: f"{kind}-{number}" for kind in ("pca", "cls", "similarity")}
+    urls = {kind: layer_url(frame, name) for kind, name in names.items()}
+    same = _("What the backbone takes for alike has one colour, along the whole drive.")
+    yield Layer(names["pca"], _("PCA colours") + of, same, urls["pca"])
+    near = _("How near each patch is to the picture as a whole.")
+    yield Layer(names["cls"], _("CLS map") + of, near, urls["cls"])
+    like = _("How much each patch is like one of them: the most festive one, or the one that you click.")
+    yield Layer(names["similarity"], _("Similarity") + of, like, urls["similarity"], pointed=True)
+
+
+def layer_url(frame: Frame, name: str) -> str:
+    return reverse("labels:layer", args=[frame.public_id, name])
+
+
+def boxes_of(frame: Frame, scorer: Scorer | None) -> Iterator[Box]:
+    """The regions under the scorer, on a picture that is WIDE."""
+    height = WIDE * frame.height / frame.width
+    for region in frame.regions.filter(scorer=scorer).order_by("index"):
+        x0, y0, x1, y1 = region.box
+        x, y, width, tall = (
+            round(edge, 1) for edge in (WIDE * x0, height * y0, WIDE * (x1 - x0), height * (y1 - y0))
+        )
+        yield Box(region.index + 1, x, y, width, tall, region)
+
+
+def desk_of(frame: Frame, count: int) -> dict[str, Any]:
+    """What the scripts need to label the frame: addresses, limits, and the newest drawing to take up again."""
+    label = newest_drawn(frame)
+    newest = frame.labels.first()
+    return {
+        "frame": frame.public_id,
+        "layers": count,
+        "mask": reverse("api:mask", args=[frame.public_id]),
+        "labels": reverse("api:labels", args=[frame.public_id]),
+        "carry": reverse("api:carry", args=[frame.public_id]),
+        "carried_mask": f"{layer_url(frame, 'label')}?of={label.pk}"
+        if label and label.carried_from_id
+        else "",
+        "most_frames": MOST_CARRIED,
+        "frames": FRAMES_CARRIED,
+        "most_smoothing": MOST_SMOOTHING,
+        "newest": newest.pk if newest else None,
+        "drawing": asdict(begun_drawing(label)),
+    }
+
+
+def begun_drawing(label: Label | None) -> Drawing:
+    """The clicks of the label that counts, or an empty sheet."""
+    return (drawing_of(label) if label else None) or Drawing()

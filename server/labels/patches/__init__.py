@@ -1,0 +1,1 @@
+"""The one room of the site that looks at patches: pure numpy on what the workers kept, never the network itself."""
