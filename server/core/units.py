@@ -41,4 +41,5 @@ def say_distance(metres: float, units: Units) -> str:
 
 
 def coarse(number: float) -> str:
-    return number_format(number, 1 if number < 9.95 else 0)
+    digits = 1 if number < 9.95 else 0
+    return number_format(round(number, digits), digits)
