@@ -85,4 +85,3 @@ class Leaderboard(generics.GenericAPIView[Any]):
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(ranked_list(asked_of(request.query_params)))
         return self.get_paginated_response([row_of(house) for house in page or ()])
-

@@ -68,7 +68,9 @@ class AskedSerializer(SeasonAskedSerializer):
     bbox = BoxField(required=False, help_text="west,south,east,north in degrees")
     min_points = serializers.FloatField(required=False, min_value=0, max_value=100)
     evening = serializers.DateField(
-        required=False, validators=[within_the_calendar], help_text="Seen from noon of this date to the next noon."
+        required=False,
+        validators=[within_the_calendar],
+        help_text="Seen from noon of this date to the next noon.",
     )
     festivity_class = serializers.MultipleChoiceField(
         choices=SHOWN_CLASSES, required=False, help_text="One or more; all when left out."

@@ -24,7 +24,9 @@ def house(request: HttpRequest, public_id: str) -> HttpResponse:
 def card(request: HttpRequest, public_id: str) -> HttpResponse:
     """The part of a house's page that the map opens in its popup."""
     embedded = "embedded" in request.GET
-    return render(request, "houses/card.html", {"page": page_or_404(request, public_id), "embedded": embedded})
+    return render(
+        request, "houses/card.html", {"page": page_or_404(request, public_id), "embedded": embedded}
+    )
 
 
 @refusing

@@ -215,7 +215,10 @@ def add_glow(light: Pixels, at: Corner, points: float) -> None:
     halo = np.clip(1 - away, 0, 1)[..., None] ** 2 * (0.35 + points / 220)
     core = np.clip((0.26 - away) * radius / 1.5 + 0.5, 0, 1)[..., None]
     part += halo * colour
-    part[:] = part * (1 - core) + (colour * (0.75 - points / 200) + np.array([255, 250, 240]) * (0.25 + points / 200)) * core
+    part[:] = (
+        part * (1 - core)
+        + (colour * (0.75 - points / 200) + np.array([255, 250, 240]) * (0.25 + points / 200)) * core
+    )
 
 
 def fits(box: tuple[float, float, float, float]) -> bool:

@@ -99,4 +99,3 @@ def heat_tile(zoom: int, x: int, y: int, season: str) -> Image.Image | None:
     if response.status_code != 200:
         return None
     return Image.open(io.BytesIO(response.content)).convert("RGBA")
-

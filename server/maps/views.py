@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
-from csp.decorators import csp_replace
 
 from server.core.requests import refusing, wants_json
 from server.frames.points import FestivityClass, house_limits, points, scale_of

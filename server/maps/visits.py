@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "visit"
 KEPT_S = 400 * 24 * 3600
 PAUSE = timedelta(minutes=30)
+SECONDS = re.compile(r"[0-9]{1,11}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Visit:
 def visit_now(cookie: str, now: datetime) -> Visit:
     """The visit that a page seen `now` belongs to: after half an hour's pause a new one begins."""
     before_s, _, seen_s = cookie.partition(".")
-    if not (before_s.isdecimal() and seen_s.isdecimal()) or not int(seen_s) <= now.timestamp():
+    if not (SECONDS.fullmatch(before_s) and SECONDS.fullmatch(seen_s)) or int(seen_s) > now.timestamp():
         return Visit(None, now)
     seen_at = datetime.fromtimestamp(int(seen_s), UTC)
     if now - seen_at > PAUSE:
