@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
 from server.core.requests import refusing
 from server.houses.around import around
@@ -29,6 +30,7 @@ def card(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+@gzip_page
 @refusing
 def houses_in_view(request: HttpRequest) -> HttpResponse:
     """The best houses of `?bbox=west,south,east,north` that pass the filters, as the list beside the map."""
@@ -38,6 +40,7 @@ def houses_in_view(request: HttpRequest) -> HttpResponse:
     return render(request, "houses/list.html", {"ranking": ranking, "counts": counts, "asked": asked})
 
 
+@gzip_page
 @refusing
 def lights(request: HttpRequest) -> HttpResponse:
     """The houses that pass the filters wherever they are, the brightest first, for the map to draw."""

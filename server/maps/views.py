@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.gzip import gzip_page
 
 from server.core.requests import refusing, wants_json
 from server.frames.points import FestivityClass, house_limits, points, scale_of
@@ -24,6 +25,7 @@ from server.maps.visits import remember, visit_of
 PER_PAGE = 25
 
 
+@gzip_page
 @refusing
 def map_page(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request, timezone.now())
@@ -31,6 +33,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return remember(render(request, "maps/map.html", context), visit)
 
 
+@gzip_page
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 @refusing
@@ -48,6 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "maps/search.html", {"words": words, "places": places})
 
 
+@gzip_page
 @refusing
 def names(request: HttpRequest) -> HttpResponse:
     """Where the names of the neighbourhoods stand on the map."""
@@ -63,6 +67,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return HttpResponse(preview_png(asked_of(request.GET)), content_type="image/png")
 
 
+@gzip_page
 def leaderboard(request: HttpRequest) -> HttpResponse:
     """The list of `?neighbourhood=` or of the whole city, by pages."""
     slug = request.GET.get("neighbourhood", "")

@@ -41,7 +41,8 @@ export function heatUrl(season = '') {
 }
 
 export function heatLayer(season = '') {
-  return L.tileLayer(heatUrl(season), { maxNativeZoom: DEEPEST_HEAT, maxZoom: DEEPEST_ZOOM, className: 'heat-tile', opacity: 0.9 });
+  const size = { tileSize: 512, zoomOffset: -1, minZoom: 1, maxNativeZoom: DEEPEST_HEAT + 1, maxZoom: DEEPEST_ZOOM };
+  return L.tileLayer(heatUrl(season), { ...size, className: 'heat-tile', updateWhenZooming: false });
 }
 
 export function addScale(map) {

@@ -7,6 +7,7 @@ import { say } from 'festivity/notice.js';
 import { sentence } from 'festivity/texts.js';
 
 const ZOOM = 17;
+const FORBIDDEN = 1;
 const BLUE = '#5b9dff';
 
 export class NearMe {
@@ -17,7 +18,7 @@ export class NearMe {
     this.words = this.label.textContent;
     button.addEventListener('click', () => this.press());
     map.on('locationfound', (found) => this.found(found));
-    map.on('locationerror', () => { this.stop(); say(sentence('noPosition')); });
+    map.on('locationerror', ({ code }) => this.failed(code));
     map.on('dragstart', () => { if (this.state === 'follows') this.become('pauses'); });
   }
 
@@ -60,6 +61,13 @@ export class NearMe {
       this.map.panTo(latlng);
     }
     this.onPlace(latlng);
+  }
+
+  /** A fix that is missed on the way is waited out; without any, or when forbidden, it is over. */
+  failed(code) {
+    if (this.state === 'off' || (this.place && code !== FORBIDDEN)) return;
+    this.stop();
+    say(sentence('noPosition'));
   }
 
   draw(latlng, accuracy) {

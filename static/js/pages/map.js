@@ -1,7 +1,7 @@
 // Wires the map page: map, list, filters, slider and address say the same at every moment.
 
 import L from 'festivity/leaflet.js';
-import { filtersOf, formatAsked, narrows, parseAsked } from 'festivity/map/asked.js';
+import { formatAsked, narrows, parseAsked } from 'festivity/map/asked.js';
 import { addScale, askedFor, boundsOf, makeMap } from 'festivity/map/festive-map.js';
 import { Filters } from 'festivity/map/filters.js';
 import { HouseCard } from 'festivity/map/house-card.js';
@@ -70,7 +70,7 @@ function start() {
   map.on('moveend', () => { followView(); remember(); });
   window.addEventListener('popstate', goBack);
   followView();
-  openAsked();
+  openAsked(place);
 }
 
 /** Shows what is asked for now, wherever it came from: form, slider, switch or address. */
@@ -96,15 +96,14 @@ function layersChosen() {
 }
 
 function goBack() {
-  const query = parseAsked(window.location.search);
-  take({ ...query, filters: filtersOf(query.filters) });
   const place = parsePlace(window.location.hash);
+  take(parseAsked(window.location.search));
+  openAsked(place);
   if (place) map.setView([place.lat, place.lon], place.zoom, { animate: false });
-  openAsked();
 }
 
-function openAsked() {
-  const house = parsePlace(window.location.hash)?.house ?? '';
+function openAsked(place) {
+  const house = place?.house ?? '';
   if (house && house !== card.house) card.open(house);
   else if (!house && card.house) card.close();
 }
