@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -68,7 +70,7 @@ def caption(ranking: Ranking) -> str:
     return f"{counted % {'count': ranking.total}} · {season}"
 
 
-def named_places(ranking: Ranking) -> list[dict[str, object]]:
+def named_places(ranking: Ranking) -> list[dict[str, Any]]:
     return neighbourhood_names(ranking.season)[:MOST_NAMES]
 
 
@@ -90,9 +92,7 @@ def heat_tile(zoom: int, x: int, y: int, season: str) -> Image.Image | None:
     """The site's own heat tile, as anyone gets it; None where it has none."""
     request = HttpRequest()
     request.method, request.user = "GET", AnonymousUser()
-    request.GET = QueryDict(mutable=True)
-    if season:
-        request.GET["season"] = season
+    request.GET = QueryDict(urlencode({"season": season} if season else {}))
     request.path = reverse("tiles:heat", args=[zoom, x, y])
     found = resolve(request.path)
     response = found.func(request, *found.args, **found.kwargs)

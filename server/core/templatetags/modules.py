@@ -38,7 +38,9 @@ def built_once() -> str:
 @register.simple_tag
 def preload_modules(entry: str) -> SafeString:
     """`<link rel="modulepreload">` for a script of static/js and all that it imports, so that none waits for another."""
-    names = [static(f"js/{name}") for name in imported_by(entry)] + [static(path) for path in VENDORED.values()]
+    names = [static(f"js/{name}") for name in imported_by(entry)] + [
+        static(path) for path in VENDORED.values()
+    ]
     return mark_safe("".join(f'<link rel="modulepreload" href="{escape(name)}">' for name in names))
 
 
