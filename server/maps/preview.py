@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import Count, Max
 from django.http import HttpRequest, QueryDict
-from django.urls import resolve, reverse
+from django.urls import resolve
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -93,7 +93,7 @@ def heat_tile(zoom: int, x: int, y: int, season: str) -> Image.Image | None:
     request = HttpRequest()
     request.method, request.user = "GET", AnonymousUser()
     request.GET = QueryDict(urlencode({"season": season} if season else {}))
-    request.path = reverse("tiles:heat", args=[zoom, x, y])
+    request.path = f"/tiles/heat/{zoom}/{x}/{y}.png"
     found = resolve(request.path)
     response = found.func(request, *found.args, **found.kwargs)
     if response.status_code != 200:
