@@ -1,4 +1,4 @@
-"""Distances as people read them: metric or imperial. The script's twin is static/js/distance.js."""
+"""Distances and speeds as people read them: metric or imperial. The script's twin is static/js/distance.js."""
 
 from __future__ import annotations
 
@@ -43,3 +43,10 @@ def say_distance(metres: float, units: Units) -> str:
 def coarse(number: float) -> str:
     digits = 1 if number < 9.95 else 0
     return number_format(round(number, digits), digits)
+
+
+def say_speed(metres_per_second: float, units: Units) -> str:
+    """ "36 km/h" or "22 mph"."""
+    if units is Units.METRIC:
+        return _("%(number)s km/h") % {"number": number_format(metres_per_second * 3.6, 0)}
+    return _("%(number)s mph") % {"number": number_format(metres_per_second * 3600 / METRES_PER_MILE, 0)}

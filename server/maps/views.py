@@ -42,13 +42,13 @@ def embed(request: HttpRequest) -> HttpResponse:
     return render(request, "maps/embed.html", map_context(asked_of(request.GET), None))
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def places(request: HttpRequest) -> HttpResponse:
     """The places whose names hold `?q=`."""
     words = request.GET.get("q", "")
-    places = find_places(words)
+    found = find_places(words)
     if wants_json(request):
-        return JsonResponse({"places": [place.said for place in places]})
-    return render(request, "maps/search.html", {"words": words, "places": places})
+        return JsonResponse({"places": [place.said for place in found]})
+    return render(request, "maps/places.html", {"words": words, "places": found})
 
 
 @gzip_page

@@ -125,7 +125,7 @@ FILTERS = (
 )
 
 
-@pytest.mark.parametrize("name", ["maps:map", "houses:list", "houses:lights", "maps:names", "maps:search"])
+@pytest.mark.parametrize("name", ["maps:map", "houses:list", "houses:lights", "maps:names", "maps:places"])
 @given(asked=st.dictionaries(st.sampled_from(FILTERS), ANYTHING, max_size=3))
 @example(asked={"evening": "9999-12-31", "since": "0001-01-01T00:00:00+14:00"})
 @example(asked={"q": "100%_\\\0", "season": "\0"})
@@ -164,7 +164,7 @@ def test_search_takes_every_letter_literally(words: str) -> None:
 
 def test_search_without_scripts_leads_to_the_list_of_the_place(client: Client) -> None:
     house = make_ranked_house(0.1, street=make_street("Holly Street"))
-    page = read(client, "maps:search", q="holly")
+    page = read(client, "maps:places", q="holly")
     link = page.split('<ul class="search-places">')[1].split('href="')[1].split('"')[0]
     assert house.public_id in client.get(link).content.decode()
 

@@ -34,7 +34,7 @@ from tests.server.factories import (
 TABLE: dict[str, tuple[int, int, int, int]] = {
     "maps:map": (200, 200, 200, 200),
     "maps:embed": (200, 200, 200, 200),
-    "maps:search": (200, 200, 200, 200),
+    "maps:places": (200, 200, 200, 200),
     "maps:names": (200, 200, 200, 200),
     "maps:preview": (200, 200, 200, 200),
     "maps:leaderboard": (200, 200, 200, 200),

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from server.core.units import Units, say_distance, units_of
+from server.core.units import Units, say_distance, say_speed, units_of
 
 METRIC, IMPERIAL = Units.METRIC, Units.IMPERIAL
 
@@ -44,3 +44,7 @@ def test_units_are_those_chosen_or_the_languages(language: str, cookie: str, uni
     request = RequestFactory().get("/", headers={"accept-language": language})
     request.COOKIES["units"] = cookie
     assert units_of(request) is units
+
+
+def test_a_speed_is_said_in_the_units_of_the_road() -> None:
+    assert (say_speed(10, METRIC), say_speed(10, IMPERIAL)) == ("36 km/h", "22 mph")
