@@ -74,7 +74,7 @@ export const NeighbourhoodLayer = L.GridLayer.extend({
     feature.loadGeometry().forEach((ring) => ring.forEach(({ x, y }, index) => {
       context[index ? 'lineTo' : 'moveTo'](x * pixels - left * SIZE_PX, y * pixels - top * SIZE_PX);
     }));
-    context.fillStyle = `rgb(${colour} / ${points === undefined ? 0.03 : 0.08 + points / 700})`;
+    context.fillStyle = `rgb(${colour} / ${points === undefined ? 0.02 : 0.04 + points / 1200})`;
     context.fill('evenodd');
     context.strokeStyle = `rgb(${colour} / 60%)`;
     context.lineWidth = 1.5;

@@ -2,6 +2,7 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 const WAIT_MS = 120;
+const WIDEST = 0.03;
 
 export class Timeline {
   /** `select` is the filter whose options are the evenings, all of them first. */
@@ -43,11 +44,12 @@ export class Timeline {
   drawBars(svg) {
     const evenings = this.options.slice(1);
     const most = Math.max(1, ...evenings.map((option) => Number(option.dataset.houses)));
-    svg.setAttribute('viewBox', `0 0 ${evenings.length + 1} 1`);
+    const width = Math.min(0.6, evenings.length * WIDEST);
+    svg.setAttribute('viewBox', `0 0 ${evenings.length} 1`);
     return evenings.map((option, index) => {
       const bar = document.createElementNS(SVG, 'rect');
       const height = 0.12 + 0.88 * Math.sqrt(Number(option.dataset.houses) / most);
-      const sides = { x: index + 0.7, y: 1 - height, width: 0.6, height };
+      const sides = { x: index + 1 - width / 2, y: 1 - height, width, height };
       Object.entries(sides).forEach(([side, at]) => bar.setAttribute(side, at));
       svg.append(bar);
       return bar;
