@@ -23,6 +23,7 @@ FINER = 2
 NEAREST_ZOOM, BUILDINGS_ZOOM = 16, 14
 MARGIN_PX = (110, 90)
 LATITUDE_LIMIT = 85.0
+DIMMEST = 30.0
 FONT = settings.ROOT / "static" / "vendor" / "dejavu-fonts-ttf" / "DejaVuSansCondensed-Bold.ttf"
 
 NIGHT = (9, 13, 24)
@@ -211,7 +212,7 @@ def add_glow(light: Pixels, at: Corner, points: float) -> None:
         return
     ys, xs = np.mgrid[top : top + part.shape[0], left : left + part.shape[1]]
     away = np.hypot(xs - at[0], ys - at[1]) / radius
-    colour = ramp()[round(max(points, 30) * 2.55), :3].astype(np.float32)
+    colour = colour_of(max(points, DIMMEST))
     halo = np.clip(1 - away, 0, 1)[..., None] ** 2 * (0.35 + points / 220)
     core = np.clip((0.26 - away) * radius / 1.5 + 0.5, 0, 1)[..., None]
     part += halo * colour
@@ -219,6 +220,12 @@ def add_glow(light: Pixels, at: Corner, points: float) -> None:
         part * (1 - core)
         + (colour * (0.75 - points / 200) + np.array([255, 250, 240]) * (0.25 + points / 200)) * core
     )
+
+
+def colour_of(points: float) -> Pixels:
+    """(3,) red, green, blue of the legend."""
+    colours = ramp()
+    return colours[round(points / 100 * (len(colours) - 1)), :3].astype(np.float32)
 
 
 def fits(box: tuple[float, float, float, float]) -> bool:
