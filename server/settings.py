@@ -182,8 +182,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
-LOCALE_PATHS = [ROOT / "server" / "locale"]
+LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 PLACE_TIME_ZONE = env.str("FESTIVITY_TIME_ZONE", default="UTC")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from server.core import health, views
+from server.core import health, preferences, views
 from server.core.roles import Role, route
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("server.accounts.urls")),
     path("api/", include("server.api_urls")),
     path("admin/", admin.site.urls),
+    route("preferences/", preferences.choose, role=Role.ANYONE, name="preferences"),
     route("favicon.ico", views.icon, role=Role.ANYONE, name="icon"),
     route("health/live", health.live, role=Role.ANYONE, name="health-live"),
     route("health/ready", health.ready, role=Role.ANYONE, name="health-ready"),

@@ -101,3 +101,9 @@ def read_box(text: str) -> Box:
         sentence = _("The box runs from west to east within 180 degrees and from south to north within 90.")
         raise serializers.ValidationError(sentence)
     return west, south, east, north
+
+
+def reasons(error: serializers.ValidationError) -> str:
+    """What is wrong, as one line of sentences."""
+    found = error.detail.values() if isinstance(error.detail, dict) else [error.detail]
+    return " ".join(str(sentence) for sentences in found for sentence in sentences)

@@ -18,12 +18,13 @@ from server.houses.features import (
     NeighbourhoodsSerializer,
     RankedHouseSerializer,
     SeasonAskedSerializer,
+    asked_of,
     feature_of,
     neighbourhood_collection,
     page_feature_of,
     row_of,
 )
-from server.houses.lists import Asked, ranked_list
+from server.houses.lists import ranked_list
 from server.houses.queries import house_page, ranked_neighbourhoods
 
 
@@ -38,7 +39,7 @@ class Houses(generics.GenericAPIView[Any]):
 
     @extend_schema(parameters=[AskedSerializer], responses=HouseFeatureSerializer(many=True))
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(ranked_list(asked_by(request)))
+        page = self.paginate_queryset(ranked_list(asked_of(request.query_params)))
         return self.get_paginated_response([feature_of(house) for house in page or ()])
 
 
@@ -82,11 +83,5 @@ class Leaderboard(generics.GenericAPIView[Any]):
 
     @extend_schema(parameters=[AskedSerializer], responses=RankedHouseSerializer(many=True))
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(ranked_list(asked_by(request)))
+        page = self.paginate_queryset(ranked_list(asked_of(request.query_params)))
         return self.get_paginated_response([row_of(house) for house in page or ()])
-
-
-def asked_by(request: Request) -> Asked:
-    asked = AskedSerializer(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    return Asked(**asked.validated_data)

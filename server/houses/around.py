@@ -11,7 +11,7 @@ from math import cos, hypot, radians
 from server.drives.track import offset_between_m
 from server.frames.models import Scorer
 from server.houses.models import Season
-from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, ranked_houses
+from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, Wanted, ranked_houses
 
 NEAR_M = 400.0
 MOST_NEAR = 4
@@ -74,7 +74,9 @@ def around(page: HousePage) -> Around:
 def near(page: HousePage, scorer: Scorer) -> tuple[NearHouse, ...]:
     """The nearest houses of the list within 400 m."""
     here = page.house
-    others = ranked_houses(scorer, page.season, box=box_around(here.lon, here.lat, NEAR_M)).houses
+    others = ranked_houses(
+        scorer, page.season, wanted=Wanted(box=box_around(here.lon, here.lat, NEAR_M))
+    ).houses
     found = [NearHouse(one, metres(here, one)) for one in others if one.house_id != here.house_id]
     within = sorted((one for one in found if one.distance_m <= NEAR_M), key=lambda one: one.distance_m)
     return tuple(within[:MOST_NEAR])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -14,7 +16,7 @@ from rest_framework import serializers
 
 from server.core.api import COLLECTION, FEATURE, BoxField, GeometryField, PointSerializer, point
 from server.frames.points import FestivityClass
-from server.houses.lists import ORDERINGS
+from server.houses.lists import ORDERINGS, Asked
 from server.houses.models import Neighbourhood, Season
 from server.houses.queries import HousePage, RankedHouse, RankedNeighbourhood
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Feature = dict[str, Any]
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+SHOWN_CLASSES = [choice for choice in FestivityClass.choices if choice[0] != FestivityClass.NONE]
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -38,6 +42,11 @@ class NamedField(serializers.SlugRelatedField[Any]):
         if "\0" in text:
             self.fail("does_not_exist")
         return super().to_internal_value(text)
+
+
+def within_the_calendar(day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise serializers.ValidationError(_("Give an evening of this century."))
 
 
 class SeasonAskedSerializer(serializers.Serializer[Any]):
@@ -58,7 +67,28 @@ class AskedSerializer(SeasonAskedSerializer):
     )
     bbox = BoxField(required=False, help_text="west,south,east,north in degrees")
     min_points = serializers.FloatField(required=False, min_value=0, max_value=100)
+    evening = serializers.DateField(
+        required=False,
+        validators=[within_the_calendar],
+        help_text="Seen from noon of this date to the next noon.",
+    )
+    festivity_class = serializers.MultipleChoiceField(
+        choices=SHOWN_CLASSES, required=False, help_text="One or more; all when left out."
+    )
+    since = serializers.DateTimeField(
+        required=False, help_text="Houses whose score is new or has changed then or later."
+    )
     ordering = serializers.ChoiceField(choices=list(ORDERINGS), required=False)
+
+    def validate_festivity_class(self, chosen: set[str]) -> frozenset[str]:
+        return frozenset(chosen)
+
+
+def asked_of(query: Mapping[str, Any]) -> Asked:
+    """What the query of an address asks for. Raises ValidationError with a sentence for each name that is wrong."""
+    asked = AskedSerializer(data=query)
+    asked.is_valid(raise_exception=True)
+    return Asked(**asked.validated_data)
 
 
 class PicturesSerializer(serializers.Serializer[Any]):

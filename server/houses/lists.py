@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import overload
 
 from server.frames.queries import live_scorer
 from server.houses.models import Neighbourhood, Season
-from server.houses.queries import Box, RankedHouse, Ranking, current_season, ranked_houses
+from server.houses.queries import Box, RankedHouse, Ranking, Wanted, current_season, ranked_houses
 
 ORDERINGS: dict[str, Callable[[RankedHouse], tuple[int, ...]]] = {
     "rank": lambda house: (house.rank,),
@@ -20,13 +21,31 @@ ORDERINGS: dict[str, Callable[[RankedHouse], tuple[int, ...]]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """Which houses: of `season` (the current one), in `bbox` (west, south, east, north), of at least `min_points`."""
+    """Which houses: of `season` (the current one), in `bbox` (west, south, east, north), of at least `min_points`, of one of
+    the classes (any when empty), seen on `evening`, and with a score that is new or has changed `since` a moment."""
 
     season: Season | None = None
     neighbourhood: Neighbourhood | None = None
     bbox: Box | None = None
     min_points: float = 0
     ordering: str = "rank"
+    evening: date | None = None
+    festivity_class: frozenset[str] = frozenset()
+    since: datetime | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether some houses of the season are left out wherever the map is moved to."""
+        return self.without_place != Asked(season=self.season)
+
+    @property
+    def without_place(self) -> Asked:
+        return replace(self, bbox=None, ordering="rank")
+
+    @property
+    def wanted(self) -> Wanted:
+        classes = tuple(sorted(self.festivity_class))
+        return Wanted(self.neighbourhood, self.bbox, self.evening, classes, self.since)
 
 
 class RankedList(Sequence[RankedHouse]):
@@ -62,6 +81,9 @@ def fetch(asked: Asked, limit: int | None = None, offset: int = 0) -> Ranking:
     season = asked.season or current_season(scorer=scorer)
     if scorer is None or season is None:
         return Ranking(season=season)
-    return ranked_houses(
-        scorer, season, neighbourhood=asked.neighbourhood, box=asked.bbox, limit=limit, offset=offset
-    )
+    return ranked_houses(scorer, season, wanted=asked.wanted, limit=limit, offset=offset)
+
+
+def lights_of(ranking: Ranking) -> list[tuple[str, float, float, float]]:
+    """Of each house: public id, lon, lat (degrees, to a metre), points."""
+    return [(h.public_id, round(h.lon, 5), round(h.lat, 5), h.points) for h in ranking.houses]

@@ -13,7 +13,7 @@ from server.frames.models import Scorer
 from server.frames.points import FestivityClass, house_parameters, points, scale_of
 from server.frames.queries import live_scorer
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting
-from server.houses.seasons import place_date, place_zone, season_moments
+from server.houses.seasons import evening_moments, place_date, place_zone, season_moments
 
 Box = tuple[float, float, float, float]
 
@@ -49,6 +49,46 @@ class RankedHouse:
     neighbourhood: str
     neighbourhood_slug: str
     synthetic: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which houses of a season: of a neighbourhood, in a box (west, south, east, north, with west at most east), seen on an
+    evening, of one of the classes (any when empty), with a score that is new or has changed since a moment."""
+
+    neighbourhood: Neighbourhood | None = None
+    box: Box | None = None
+    evening: date | None = None
+    classes: Sequence[str] = ()
+    since: datetime | None = None
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """As ranked_houses.sql and class_counts.sql take them."""
+        west, south, east, north = self.box or (None, None, None, None)
+        evening_from, evening_to = evening_moments(self.evening) if self.evening else (None, None)
+        return {
+            "neighbourhood": self.neighbourhood.pk if self.neighbourhood else None,
+            "west": west,
+            "south": south,
+            "east": east,
+            "north": north,
+            "evening_from": evening_from,
+            "evening_to": evening_to,
+            "classes": list(self.classes) or None,
+            "since": self.since,
+        }
+
+
+@dataclass(frozen=True)
+class Evening:
+    """A date of drives, with how many of the season's visible houses were seen from noon of it to the next noon."""
+
+    on: date
+    houses: int
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
@@ -127,29 +167,18 @@ def ranked_houses(
     scorer: Scorer,
     season: Season,
     *,
-    neighbourhood: Neighbourhood | None = None,
+    wanted: Wanted = EVERYTHING,
     public_ids: Sequence[str] | None = None,
-    box: Box | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> Ranking:
-    """Visible houses by festivity. Ranks are those of the whole season, whatever is filtered by.
-
-    `box` is west, south, east, north in degrees, with west at most east.
-    """
-    west, south, east, north = box or (None, None, None, None)
-    asked = {
-        "neighbourhood": neighbourhood.pk if neighbourhood else None,
-        "houses": list(public_ids) if public_ids is not None else None,
-        "at_most": limit,
-        "skip": offset,
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
-    }
+    """Visible houses by festivity. Ranks are those of the whole season, whatever is filtered by."""
     keys = {"scorer": scorer.pk, "season": season.pk, **house_parameters(scorer.card)}
-    rows = fetch_rows("houses/ranked_houses.sql", {**keys, **asked})
+    named = list(public_ids) if public_ids is not None else None
+    rows = fetch_rows(
+        "houses/ranked_houses.sql",
+        {**keys, **wanted.inputs, "houses": named, "at_most": limit, "skip": offset},
+    )
     total = rows[0]["total"] if rows else 0
     return Ranking(tuple(ranked_house(row) for row in rows), total, season)
 
@@ -171,7 +200,34 @@ def leaderboard(
     season = season or current_season(scorer=scorer)
     if scorer is None or season is None:
         return Ranking(season=season)
-    return ranked_houses(scorer, season, neighbourhood=neighbourhood, box=box, limit=limit, offset=offset)
+    return ranked_houses(scorer, season, wanted=Wanted(neighbourhood, box), limit=limit, offset=offset)
+
+
+def class_counts(wanted: Wanted, season: Season | None = None) -> dict[str, int]:
+    """How many houses of each class the live scorer's list in `season` (the current one) has among the wanted ones,
+    whichever classes are wanted."""
+    scorer = live_scorer()
+    season = season or current_season(scorer=scorer)
+    if scorer is None or season is None:
+        return {"some": 0, "many": 0, "most": 0}
+    keys = {"scorer": scorer.pk, "season": season.pk, **house_parameters(scorer.card)}
+    return fetch_rows("houses/class_counts.sql", {**keys, **wanted.inputs})[0]
+
+
+def evenings(season: Season | None) -> tuple[Evening, ...]:
+    """The evenings of the season on which its houses were seen, the earliest first."""
+    scorer = live_scorer()
+    if scorer is None or season is None:
+        return ()
+    starts_at, ends_at = season_moments(season)
+    asked = {"scorer": scorer.pk, "season": season.pk, "zone": str(place_zone())}
+    rows = fetch_rows("houses/evenings.sql", {**asked, "starts_at": starts_at, "ends_at": ends_at})
+    return tuple(Evening(**row) for row in rows)
+
+
+def seasons_shown() -> list[Season]:
+    """The seasons with houses under the live scorer, the latest first."""
+    return list(Season.objects.filter(house_scores__scorer=live_scorer()).distinct())
 
 
 def ranked_neighbourhoods(season: Season | None = None) -> list[RankedNeighbourhood]:

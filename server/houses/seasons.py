@@ -46,3 +46,9 @@ def season_moments(season: Season) -> tuple[datetime, datetime]:
     zone = place_zone()
     after = season.ends_on + timedelta(days=1)
     return datetime.combine(season.starts_on, time.min, zone), datetime.combine(after, time.min, zone)
+
+
+def evening_moments(on: date) -> tuple[datetime, datetime]:
+    """From noon of the date to the next noon, which is no longer of that evening."""
+    noon = datetime.combine(on, time(12), place_zone())
+    return noon, datetime.combine(on + timedelta(days=1), time(12), place_zone())

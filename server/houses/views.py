@@ -1,15 +1,20 @@
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
+from django.views.decorators.gzip import gzip_page
 
-from server.core.api import read_box
+from server.core.requests import refusing
 from server.houses.around import around
-from server.houses.queries import HousePage, house_page, leaderboard, season_named
+from server.houses.features import asked_of
+from server.houses.lists import fetch, lights_of
+from server.houses.queries import HousePage, class_counts, house_page, season_named
 
 IN_VIEW = 30
+AT_MOST = 5000
 
 
 def house(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -19,16 +24,28 @@ def house(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def card(request: HttpRequest, public_id: str) -> HttpResponse:
     """The part of a house's page that the map opens in its popup."""
-    return render(request, "houses/card.html", {"page": page_or_404(request, public_id)})
+    embedded = "embedded" in request.GET
+    return render(
+        request, "houses/card.html", {"page": page_or_404(request, public_id), "embedded": embedded}
+    )
 
 
+@gzip_page
+@refusing
 def houses_in_view(request: HttpRequest) -> HttpResponse:
-    """The best houses of `?bbox=west,south,east,north`, as the list beside the map."""
-    try:
-        box = read_box(request.GET.get("bbox", ""))
-    except ValidationError as error:
-        return HttpResponseBadRequest(" ".join(map(str, error.detail)), content_type="text/plain")
-    return render(request, "houses/list.html", {"ranking": leaderboard(box=box, limit=IN_VIEW)})
+    """The best houses of `?bbox=west,south,east,north` that pass the filters, as the list beside the map."""
+    asked = asked_of(request.GET)
+    counts = class_counts(asked.wanted, asked.season)
+    ranking = fetch(asked, limit=IN_VIEW)
+    return render(request, "houses/list.html", {"ranking": ranking, "counts": counts, "asked": asked})
+
+
+@gzip_page
+@refusing
+def lights(request: HttpRequest) -> HttpResponse:
+    """The houses that pass the filters wherever they are, the brightest first, for the map to draw."""
+    found = fetch(replace(asked_of(request.GET), bbox=None), limit=AT_MOST)
+    return JsonResponse({"total": found.total, "houses": lights_of(found)})
 
 
 def page_or_404(request: HttpRequest, public_id: str) -> HousePage:

@@ -19,6 +19,8 @@ from tests.browser.conftest import Watched
 OpenPage = Callable[[str], Watched]
 PUBLIC = (
     "/",
+    "/embed/",
+    "/places/?q=lane",
     "/leaderboard/",
     "/houses/HOUSE/",
     "/houses/HOUSE/report/",

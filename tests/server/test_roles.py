@@ -37,6 +37,10 @@ from tests.server.factories import (
 # What a request gets of: nobody known, a member, the member whose drive it is, and staff.
 TABLE: dict[str, tuple[int, int, int, int]] = {
     "maps:map": (200, 200, 200, 200),
+    "maps:embed": (200, 200, 200, 200),
+    "maps:places": (200, 200, 200, 200),
+    "maps:names": (200, 200, 200, 200),
+    "maps:preview": (200, 200, 200, 200),
     "maps:leaderboard": (200, 200, 200, 200),
     "tiles:houses-mvt": (200, 200, 200, 200),
     "tiles:neighbourhoods-mvt": (204, 204, 204, 204),
@@ -47,7 +51,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "tiles:tracks-tilejson": (401, 200, 200, 200),
     "tiles:style": (200, 200, 200, 200),
     "tiles:tilejson": (200, 200, 200, 200),
-    "houses:list": (400, 400, 400, 400),
+    "houses:list": (200, 200, 200, 200),
+    "houses:lights": (200, 200, 200, 200),
     "houses:house": (200, 200, 200, 200),
     "houses:card": (200, 200, 200, 200),
     "trust:report": (200, 200, 200, 200),
@@ -94,6 +99,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:schema": (200, 200, 200, 200),
     "api:docs": (200, 200, 200, 200),
     "api:not-found": (404, 404, 404, 404),
+    "preferences": (405, 405, 405, 405),
     "icon": (302, 302, 302, 302),
     "health-live": (200, 200, 200, 200),
     "health-ready": (200, 200, 200, 200),

@@ -1,13 +1,16 @@
 -- One row: a visible house with a score under the scorer in the season, ranked 1, 2, 3 … by festivity, the older house first
 -- where two are alike. Ranks count every visible house of the season, whatever is asked for.
 -- Inputs: scorer, season (ids); scale (festivity at 63 points); many, most (lowest festivity of a house in these classes);
--- neighbourhood (id or null); houses (public ids or null); west, south, east, north (degrees, or null); at_most (rows or null); skip (rows).
--- Relies on houses_housescore (scorer, season, -festivity).
+-- neighbourhood (id or null); houses (public ids or null); west, south, east, north (degrees, or null); evening_from, evening_to
+-- (moments between which the house was seen, the second one excluded, or null); classes (names or null); since (moment or null:
+-- scores that are new or have changed then or later); at_most (rows or null); skip (rows).
+-- Relies on houses_housescore (scorer, season, -festivity) and the index of houses_sighting.house_id.
 WITH ranked AS (
     SELECT
         score.id AS score_id, house.id AS house_id,
         row_number() OVER (PARTITION BY house.neighbourhood_id ORDER BY score.festivity DESC, house.id) AS rank_in_neighbourhood,
-        row_number() OVER (ORDER BY score.festivity DESC, house.id) AS rank
+        row_number() OVER (ORDER BY score.festivity DESC, house.id) AS rank,
+        score.festivity, score.updated_at
     FROM houses_housescore score
     JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
     WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s
@@ -21,18 +24,33 @@ wanted AS (
             %(west)s::float8 IS NULL
             OR position::geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
         )
+        AND (
+            %(evening_from)s::timestamptz IS NULL
+            OR id IN (
+                SELECT sighting.house_id
+                FROM houses_sighting sighting
+                JOIN frames_frame frame ON frame.id = sighting.frame_id
+                WHERE sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed AND sighting.house_id IS NOT NULL
+                    AND frame.captured_at >= %(evening_from)s AND frame.captured_at < %(evening_to)s
+            )
+        )
 ),
 listed AS (
     SELECT ranked.*, count(*) OVER () AS total
     FROM ranked
     JOIN wanted ON wanted.id = ranked.house_id
+    WHERE (%(since)s::timestamptz IS NULL OR ranked.updated_at >= %(since)s)
+        AND (
+            %(classes)s::text[] IS NULL
+            OR CASE WHEN ranked.festivity >= %(most)s THEN 'most' WHEN ranked.festivity >= %(many)s THEN 'many' ELSE 'some' END
+                = ANY(%(classes)s)
+        )
     ORDER BY rank
     LIMIT %(at_most)s OFFSET %(skip)s
 ),
 chosen AS (
     SELECT
-        listed.*, score.festivity, score.fair_festivity, score.low, score.high, score.lit_front_m2, score.distance_m, score.frames,
-        score.best_frame_id,
+        listed.*, score.fair_festivity, score.low, score.high, score.lit_front_m2, score.distance_m, score.frames, score.best_frame_id,
         house.public_id, house.position, house.synthetic, house.neighbourhood_id, house.street_id
     FROM listed
     JOIN houses_housescore score ON score.id = listed.score_id

@@ -6,9 +6,13 @@ import { TileSource } from 'festivity/map/tile-source.js';
 
 export const DEEPEST_ZOOM = 19;
 const DEEPEST_TILE = 16;
+const DEEPEST_NEIGHBOURHOODS = 14;
+const DEEPEST_HEAT = 18;
+const STILL = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false };
 
 export function makeMap(element, { credit, own_base: ownBase }, options = {}) {
-  const map = L.map(element, { maxZoom: DEEPEST_ZOOM, minZoom: 2, zoomControl: false, worldCopyJump: true, ...options });
+  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches ? STILL : {};
+  const map = L.map(element, { maxZoom: DEEPEST_ZOOM, minZoom: 2, zoomControl: false, worldCopyJump: true, ...still, ...options });
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   addBase(map, credit, ownBase);
   return map;
@@ -23,8 +27,31 @@ function addBase(map, credit, ownBase) {
   map.addLayer(new BaseLayer(source, { attribution: escapeText(credit) }));
 }
 
-export function houseSource() {
-  return new TileSource('/tiles/houses/{z}/{x}/{y}.mvt', DEEPEST_TILE);
+/** The houses of a season ("" for the latest). */
+export function houseSource(season = '') {
+  return new TileSource(`/tiles/houses/{z}/{x}/{y}.mvt${askedFor(season)}`, DEEPEST_TILE);
+}
+
+export function neighbourhoodSource(season = '') {
+  return new TileSource(`/tiles/neighbourhoods/{z}/{x}/{y}.mvt${askedFor(season)}`, DEEPEST_NEIGHBOURHOODS);
+}
+
+export function heatUrl(season = '') {
+  return `/tiles/heat/{z}/{x}/{y}.png${askedFor(season)}`;
+}
+
+export function heatLayer(season = '') {
+  const size = { tileSize: 512, zoomOffset: -1, minZoom: 1, maxNativeZoom: DEEPEST_HEAT + 1, maxZoom: DEEPEST_ZOOM };
+  return L.tileLayer(heatUrl(season), { ...size, className: 'heat-tile', updateWhenZooming: false });
+}
+
+export function addScale(map) {
+  const imperial = document.documentElement.dataset.units === 'imperial';
+  L.control.scale({ position: 'bottomright', imperial, metric: !imperial, maxWidth: 90 }).addTo(map);
+}
+
+export function askedFor(season) {
+  return season && `?season=${encodeURIComponent(season)}`;
 }
 
 export function boundsOf([west, south, east, north]) {

@@ -1,15 +1,19 @@
 // The card of one house: a popup on the map, or on a phone in the sheet at its foot.
 
+import { sayDistance } from 'festivity/distance.js';
 import L from 'festivity/leaflet.js';
 import { say } from 'festivity/notice.js';
 import { requestPart } from 'festivity/request.js';
+import { sentence } from 'festivity/texts.js';
 
 const WIDTH_PX = 340;
+const BESIDE_PX = 40;
 
 export class HouseCard {
-  constructor(map, sheet, place, { url, onOpen, onClose }) {
-    Object.assign(this, { map, sheet, place, url, onOpen, onClose });
-    this.popup = L.popup({ minWidth: WIDTH_PX, maxWidth: WIDTH_PX, className: 'house-popup', autoPanPaddingTopLeft: [24, 76], autoPanPaddingBottomRight: [24, 40], offset: [0, -4] });
+  constructor(map, sheet, place, { url, season, onOpen, onClose }) {
+    Object.assign(this, { map, sheet, place, url, season, onOpen, onClose });
+    const widthPx = Math.min(WIDTH_PX, map.getSize().x - BESIDE_PX);
+    this.popup = L.popup({ minWidth: widthPx, maxWidth: widthPx, className: 'house-popup', autoPanPaddingTopLeft: [24, 76], autoPanPaddingBottomRight: [24, 40], offset: [0, -4] });
     map.on('popupclose', () => { if (this.house && !this.sheet.isOverMap()) this.closed(); });
     document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && this.house) this.close(); });
   }
@@ -20,13 +24,14 @@ export class HouseCard {
     this.house = house;
     if (this.sheet.isOverMap()) this.openInSheet(html, place);
     else this.openAsPopup(html, place);
+    this.tellDistance(this.here);
     this.onOpen(house);
   }
 
   async fetch(house) {
     this.asked = house;
     try {
-      const html = await requestPart(this.url.replace('/0/', `/${house}/`));
+      const html = await requestPart(this.url.replace('/0/', `/${house}/`) + this.season());
       return this.asked === house ? html : null;
     } catch (error) {
       say(error.message);
@@ -51,6 +56,16 @@ export class HouseCard {
     const middle = (this.map.getSize().y - this.sheet.coversPx()) / 2;
     this.map.panBy([point.x - this.map.getSize().x / 2, point.y - middle]);
     this.focus(this.place);
+  }
+
+  /** How far the house is from `here` (a LatLng, or null), in its card. */
+  tellDistance(here) {
+    this.here = here;
+    const card = document.querySelector('.card');
+    if (!card) return;
+    const told = card.querySelector('[data-away]');
+    told.hidden = !here;
+    if (here) told.textContent = sentence('away').replace('{}', sayDistance(here.distanceTo([Number(card.dataset.lat), Number(card.dataset.lon)])));
   }
 
   placeOf(html) {

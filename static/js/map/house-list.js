@@ -6,8 +6,9 @@ import { requestPart } from 'festivity/request.js';
 const WAIT_MS = 200;
 
 export class HouseList {
-  constructor(place, count, { onChoose, onPoint }) {
+  constructor(place, count, { onChoose, onPoint, onCounts }) {
     this.place = place;
+    this.onCounts = onCounts;
     this.count = count;
     place.addEventListener('click', (event) => this.choose(event, onChoose));
     for (const name of ['pointerover', 'focusin']) {
@@ -23,17 +24,19 @@ export class HouseList {
     onChoose(row.dataset.house, [Number(row.dataset.lat), Number(row.dataset.lon)]);
   }
 
-  /** Asks for the houses of `bounds`; the last question asked is the one that counts. */
-  follow(bounds) {
+  /** Asks for the houses of `bounds` that pass the filters; the last question asked is the one that counts. */
+  follow(bounds, filters) {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.refresh(bboxOf(bounds)), WAIT_MS);
+    const asked = new URLSearchParams(filters);
+    asked.set('bbox', bboxOf(bounds));
+    this.waiting = setTimeout(() => this.refresh(asked), WAIT_MS);
   }
 
-  async refresh(bbox) {
+  async refresh(asked) {
     this.asked?.abort();
     this.asked = new AbortController();
     try {
-      this.put(await requestPart(`${this.place.dataset.url}?bbox=${bbox}`, { signal: this.asked.signal }));
+      this.put(await requestPart(`${this.place.dataset.url}?${asked}`, { signal: this.asked.signal }));
     } catch (error) {
       if (error.name !== 'AbortError') say(error.message);
     }
@@ -42,7 +45,9 @@ export class HouseList {
   put(html) {
     const focused = this.place.contains(document.activeElement) ? rowOf({ target: document.activeElement })?.dataset.house : null;
     this.place.innerHTML = html;
-    const total = Number(this.place.querySelector('[data-total]').dataset.total);
+    const { total: found, ...counts } = this.place.querySelector('[data-total]').dataset;
+    const total = Number(found);
+    this.onCounts(counts);
     this.count.textContent = total === 1 ? this.count.dataset.one : this.count.dataset.many.replace('{}', total.toLocaleString(document.documentElement.lang));
     if (focused) this.focus(focused);
   }

@@ -1,66 +1,120 @@
-// Wires the map page.
+// Wires the map page: map, list, filters, slider and address say the same at every moment.
 
 import L from 'festivity/leaflet.js';
-import { DEEPEST_ZOOM, boundsOf, houseSource, makeMap } from 'festivity/map/festive-map.js';
+import { formatAsked, narrows, parseAsked } from 'festivity/map/asked.js';
+import { addScale, askedFor, boundsOf, makeMap } from 'festivity/map/festive-map.js';
+import { Filters } from 'festivity/map/filters.js';
 import { HouseCard } from 'festivity/map/house-card.js';
-import { HouseLayer } from 'festivity/map/house-layer.js';
 import { HouseList } from 'festivity/map/house-list.js';
-import { watchNearMe } from 'festivity/map/near-me.js';
+import { Layers } from 'festivity/map/layers.js';
+import { Legend } from 'festivity/map/legend.js';
+import { NearMe } from 'festivity/map/near-me.js';
 import { formatPlace, parsePlace } from 'festivity/map/place.js';
+import { Search } from 'festivity/map/search.js';
+import { watchShare } from 'festivity/map/share.js';
 import { Sheet } from 'festivity/map/sheet.js';
+import { Timeline } from 'festivity/map/timeline.js';
 import { watchShots } from 'festivity/shots.js';
 import { watchVotes } from 'festivity/votes.js';
 
-const HEAT_TILES = '/tiles/heat/{z}/{x}/{y}.png';
-const DEEPEST_HEAT = 18;
+const ROOM = { padding: [40, 40], maxZoom: 17 };
 
 const setup = JSON.parse(document.getElementById('map-setup').textContent);
+const mapPlace = document.getElementById('map');
 const listPlace = document.getElementById('list');
-const map = makeMap('map', setup);
-L.control.zoom({ position: 'bottomright' }).addTo(map);
+const layerSwitch = document.querySelector('.layer-switch');
+const timelinePlace = document.getElementById('timeline');
+const map = makeMap(mapPlace, setup);
+let asked = parseAsked(window.location.search);
 
-const heat = L.tileLayer(HEAT_TILES, { maxNativeZoom: DEEPEST_HEAT, maxZoom: DEEPEST_ZOOM, className: 'heat-tile', opacity: 0.9 });
-const houses = new HouseLayer(houseSource(), { stops: setup.stops, onChoose: (house, place) => card.open(house, place) });
 const sheet = new Sheet(document.getElementById('sheet'));
+const legend = new Legend(document.getElementById('legend'));
+const share = watchShare(document.getElementById('embed-code'), document.title);
+const filters = new Filters(document.querySelector('[data-filters]'), (chosen) => { take({ ...asked, filters: chosen }); remember(true); });
+const timeline = timelinePlace && new Timeline(timelinePlace, document.getElementById('filter-evening'), (evening) => filters.choose('evening', evening));
+const layers = new Layers(map, {
+  ...mapPlace.dataset,
+  stops: setup.stops,
+  filters: asked.filters,
+  onHouse: (house, place) => card.open(house, place),
+  onNeighbourhood: (slug) => filters.choose('neighbourhood', slug),
+});
 const list = new HouseList(listPlace, document.getElementById('in-view-count'), {
   onChoose: (house, place) => card.open(house, place),
-  onPoint: (house) => houses.light(house ?? card.house ?? null),
+  onPoint: (house) => layers.houses.light(house ?? card.house ?? null),
+  onCounts: (counts) => legend.tell(counts),
 });
+
 const card = new HouseCard(map, sheet, document.getElementById('card-place'), {
   url: listPlace.dataset.cardUrl,
-  onOpen: (house) => mark(house),
-  onClose: (house) => { mark(null); list.focus(house); },
+  season: () => askedFor(asked.filters.get('season') ?? ''),
+  onOpen: (house) => { mark(house); remember(true); },
+  onClose: (house) => { mark(null); remember(); list.focus(house); },
 });
+new NearMe(document.getElementById('near-me'), map, (here) => card.tellDistance(here));
 
 start();
 
 function start() {
-  const asked = parsePlace(window.location.hash);
-  if (asked) map.setView([asked.lat, asked.lon], asked.zoom);
-  else map.fitBounds(boundsOf(setup.bounds), { padding: [40, 40], maxZoom: 17 });
-  map.addLayer(heat).addLayer(houses);
-  watchLayers();
-  watchNearMe(document.getElementById('near-me'), map);
+  L.control.zoom({ position: 'bottomright' }).addTo(map);
+  addScale(map);
+  const place = parsePlace(window.location.hash);
+  if (place) map.setView([place.lat, place.lon], place.zoom);
+  else map.fitBounds(boundsOf(asked.bbox ?? setup.bounds), ROOM);
+  layers.show(asked.layers);
+  showAsked();
+  layerSwitch.addEventListener('change', () => { take({ ...asked, layers: layersChosen() }); remember(true); });
+  new Search(document.querySelector('[data-search]'), goToPlace);
   watchShots();
   watchVotes();
-  map.on('moveend', () => { list.follow(inView()); remember(); });
-  list.follow(inView());
-  if (asked?.house) card.open(asked.house);
-  window.addEventListener('hashchange', () => goTo(parsePlace(window.location.hash)));
+  map.on('moveend', () => { followView(); remember(); });
+  window.addEventListener('popstate', goBack);
+  followView();
+  openAsked(place);
 }
 
-function goTo(asked) {
-  if (!asked) return;
-  map.setView([asked.lat, asked.lon], asked.zoom);
-  if (asked.house && asked.house !== card.house) card.open(asked.house);
+/** Shows what is asked for now, wherever it came from: form, slider, switch or address. */
+function take(next) {
+  const same = String(next.filters) === String(asked.filters);
+  asked = next;
+  layers.show(asked.layers);
+  showAsked();
+  if (same) return;
+  layers.filter(asked.filters);
+  followView();
 }
 
-function watchLayers() {
-  document.querySelector('.layer-switch').addEventListener('change', ({ target }) => {
-    const layer = { heat, houses }[target.name];
-    if (target.checked) map.addLayer(layer);
-    else map.removeLayer(layer);
-  });
+function showAsked() {
+  filters.show(asked.filters);
+  timeline?.show(asked.filters.get('evening') ?? '');
+  layerSwitch.querySelectorAll('input').forEach((box) => { box.checked = asked.layers.has(box.name); });
+  legend.narrowed(narrows(asked.filters));
+}
+
+function layersChosen() {
+  return new Set([...layerSwitch.querySelectorAll('input:checked')].map((box) => box.name));
+}
+
+function goBack() {
+  const place = parsePlace(window.location.hash);
+  take(parseAsked(window.location.search));
+  openAsked(place);
+  if (place) map.setView([place.lat, place.lon], place.zoom, { animate: false });
+}
+
+function openAsked(place) {
+  const house = place?.house ?? '';
+  if (house && house !== card.house) card.open(house);
+  else if (!house && card.house) card.close();
+}
+
+function goToPlace({ url }) {
+  const { bbox } = parseAsked(new URL(url, window.location).search);
+  if (bbox) map.fitBounds(boundsOf(bbox), ROOM);
+}
+
+function followView() {
+  list.follow(inView(), asked.filters);
 }
 
 /** What of the map is not covered by the sheet. */
@@ -72,12 +126,16 @@ function inView() {
 }
 
 function mark(house) {
-  houses.light(house);
+  layers.houses.light(house);
   list.light(house);
-  remember();
 }
 
-function remember() {
+/** Writes the address; as a step that the back button takes back where `step`. */
+function remember(step = false) {
   const { lat, lng } = map.getCenter().wrap();
-  history.replaceState(null, '', formatPlace({ zoom: map.getZoom(), lat, lon: lng, house: card.house }));
+  const query = formatAsked(asked);
+  const hash = formatPlace({ zoom: map.getZoom(), lat, lon: lng, house: card.house });
+  share.show({ query, hash });
+  if (query + hash === window.location.search + window.location.hash) return;
+  history[step ? 'pushState' : 'replaceState'](null, '', (query || window.location.pathname) + hash);
 }
