@@ -44,7 +44,7 @@ class Rule:
     max_width_m: float = 22.0
     max_turn_deg: float = 60.0
     doubt: float = 2.0
-    same_part: float = 0.8
+    same_part: float = 0.5
     surest: float = 3.5
     nearly: float = 0.3
 

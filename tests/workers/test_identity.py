@@ -78,13 +78,13 @@ def street(displays: Any, scorer: Scorer, patches: bool) -> list[Sighting]:
     drive = make_drive()
     shown = [
         show(displays[name], east_m, drive, scorer, minute, patches)
-        for minute, (name, east_m) in enumerate([(ONE[0], 0), (ONE[1], 1), (OTHER[0], 8)])
+        for minute, (name, east_m) in enumerate([(ONE[0], 0), (ONE[1], 1), (OTHER[0], 13)])
     ]
     identified(drive, scorer)
     return shown
 
 
-def test_neighbours_at_nearly_one_place_are_kept_apart_by_their_patches(
+def test_neighbours_a_narrow_lot_apart_are_kept_apart_by_their_patches(
     displays: Any, scorer: Scorer
 ) -> None:
     first, second, neighbour = street(displays, scorer, patches=True)
