@@ -8,11 +8,11 @@ export const DEEPEST_ZOOM = 19;
 const DEEPEST_TILE = 16;
 const DEEPEST_NEIGHBOURHOODS = 14;
 const DEEPEST_HEAT = 18;
-const STILL = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false };
+const STILL = { zoomAnimation: false, markerZoomAnimation: false, inertia: false };
 
 export function makeMap(element, { credit, own_base: ownBase }, options = {}) {
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches ? STILL : {};
-  const map = L.map(element, { maxZoom: DEEPEST_ZOOM, minZoom: 2, zoomControl: false, worldCopyJump: true, ...still, ...options });
+  const map = L.map(element, { maxZoom: DEEPEST_ZOOM, minZoom: 2, zoomControl: false, worldCopyJump: true, fadeAnimation: false, ...still, ...options });
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   addBase(map, credit, ownBase);
   return map;
@@ -47,7 +47,7 @@ export function heatLayer(season = '') {
 
 export function addScale(map) {
   const imperial = document.documentElement.dataset.units === 'imperial';
-  L.control.scale({ position: 'bottomright', imperial, metric: !imperial, maxWidth: 90 }).addTo(map);
+  L.control.scale({ position: 'bottomright', imperial, metric: !imperial, maxWidth: 90, updateWhenIdle: true }).addTo(map);
 }
 
 export function askedFor(season) {
