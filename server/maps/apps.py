@@ -59,5 +59,6 @@ def publish_after_update(sender: Any, *, using: str, **_: object) -> None:
     from server.maps.services import publish_missing
 
     tables = set(connections[using].introspection.table_names())
-    if tables.issuperset(model._meta.db_table for model in apps.get_models()):
+    ours = (model._meta.db_table for model in apps.get_models() if model._meta.managed)
+    if tables.issuperset(ours):
         publish_missing()

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from server.drives.models import Drive
 from server.houses.models import House
 from server.houses.services import hide_house, publish_scores, show_house
+from server.maps.apps import publish_after_update
 from server.maps.models import DrivenCell, HeatCell, MapHouse, MapNeighbourhood, TileStamp
 from server.maps.services import publish_missing
 from server.maps.tiles.grid import Tile, latitude, longitude, tile_at
@@ -171,3 +172,10 @@ def test_after_an_update_a_map_that_is_missing_is_published() -> None:
     make.score_house(make.make_house())
     assert publish_missing().houses == 1
     assert publish_missing().houses == 0
+
+
+def test_an_update_publishes_what_has_scores_and_no_map_yet() -> None:
+    house = make.make_house()
+    make.score_house(house)
+    publish_after_update(None, using="default")
+    assert list(MapHouse.objects.values_list("house_id", flat=True)) == [house.pk]
