@@ -17,7 +17,8 @@ import { Timeline } from 'festivity/map/timeline.js';
 import { watchShots } from 'festivity/shots.js';
 import { watchVotes } from 'festivity/votes.js';
 
-const ROOM = { padding: [40, 40], maxZoom: 17 };
+const EDGE_PX = 40;
+const CONTROLS_PX = 60;
 
 const setup = JSON.parse(document.getElementById('map-setup').textContent);
 const mapPlace = document.getElementById('map');
@@ -60,7 +61,7 @@ function start() {
   addScale(map);
   const place = parsePlace(window.location.hash);
   if (place) map.setView([place.lat, place.lon], place.zoom);
-  else map.fitBounds(boundsOf(asked.bbox ?? setup.bounds), ROOM);
+  else map.fitBounds(boundsOf(asked.bbox ?? setup.bounds), room());
   layers.show(asked.layers);
   showAsked();
   layerSwitch.addEventListener('change', () => { take({ ...asked, layers: layersChosen() }); remember(true); });
@@ -110,7 +111,13 @@ function openAsked(place) {
 
 function goToPlace({ url }) {
   const { bbox } = parseAsked(new URL(url, window.location).search);
-  if (bbox) map.fitBounds(boundsOf(bbox), ROOM);
+  if (bbox) map.fitBounds(boundsOf(bbox), room());
+}
+
+/** What is shown whole stands clear of what lies on the map. */
+function room() {
+  const below = sheet.coversPx() + (timelinePlace?.offsetHeight ?? 0);
+  return { paddingTopLeft: [EDGE_PX, CONTROLS_PX], paddingBottomRight: [EDGE_PX, below + EDGE_PX], maxZoom: 17 };
 }
 
 function followView() {
