@@ -114,7 +114,7 @@ def test_signing_up_and_in(open_page: OpenPage, houses: list[House]) -> None:
     page.get_by_role("button", name="Make the account").click()
     page.get_by_role("button", name="Vote for this house").click()
     expect(page.get_by_text("1 vote", exact=True)).to_be_visible()
-    page.locator(".account summary").click()
+    page.locator(".account summary[aria-label^=Account]").click()
     page.get_by_role("button", name="Sign out").click()
     page = watched.visit("/accounts/sign-in/")
     page.get_by_label("E-mail address").fill("new@example.org")

@@ -18,7 +18,6 @@ import { watchShots } from 'festivity/shots.js';
 import { watchVotes } from 'festivity/votes.js';
 
 const EDGE_PX = 40;
-const CONTROLS_PX = 60;
 
 const setup = JSON.parse(document.getElementById('map-setup').textContent);
 const mapPlace = document.getElementById('map');
@@ -117,7 +116,8 @@ function goToPlace({ url }) {
 /** What is shown whole stands clear of what lies on the map. */
 function room() {
   const below = sheet.coversPx() + (timelinePlace?.offsetHeight ?? 0);
-  return { paddingTopLeft: [EDGE_PX, CONTROLS_PX], paddingBottomRight: [EDGE_PX, below + EDGE_PX], maxZoom: 17 };
+  const above = layerSwitch.getBoundingClientRect().bottom - mapPlace.getBoundingClientRect().top;
+  return { paddingTopLeft: [EDGE_PX, above + EDGE_PX / 2], paddingBottomRight: [EDGE_PX, below + EDGE_PX], maxZoom: 17 };
 }
 
 function followView() {
