@@ -10,7 +10,8 @@ from server.frames.points import FestivityClass, house_limits, points
 from server.frames.queries import live_scorer
 from server.houses.lists import Asked, fetch
 from server.houses.models import Season
-from server.houses.queries import class_counts, current_season, evenings, ranked_neighbourhoods, seasons_shown
+from server.houses.queries import class_counts, current_season, ranked_neighbourhoods, seasons_shown
+from server.maps.queries import kept_evenings
 from server.maps.visits import Visit
 
 IN_VIEW = 30
@@ -56,7 +57,7 @@ def filter_choices(season: Season | None, before: datetime | None, asked: Asked)
     named = sorted(ranked_neighbourhoods(season), key=lambda neighbourhood: neighbourhood.name)
     return {
         "seasons": seasons_shown(),
-        "evenings": evenings(season),
+        "evenings": kept_evenings(season),
         "neighbourhoods": named,
         "since": asked.since or before,
         "set": sum(map(bool, (asked.season, asked.evening, asked.neighbourhood, asked.since)))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Count, Max
 from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 from django.utils.translation import get_language, ngettext
@@ -17,33 +15,24 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from server.core.sql import fetch_rows
-from server.frames.queries import live_scorer
 from server.houses.lists import Asked, fetch
-from server.houses.models import HouseScore
 from server.houses.queries import Box, RankedHouse, Ranking
 from server.maps.poster import Ground, Label, Poster, View, areas_at, ways_at
-from server.maps.queries import neighbourhood_names
+from server.maps.queries import KEPT_S, key_of, neighbourhood_names
 from server.maps.tiles.queries import extent_of_base
 
 MOST_LIGHTS = 1500
 MOST_NAMES = 12
-CACHE_S = 3600
 
 
 def preview_png(asked: Asked) -> bytes:
     """A PNG of 1200 × 630 pixels, made once for the same question, houses and language."""
-    key = f"preview:{sha256(repr((asked.without_place, get_language(), stamp())).encode()).hexdigest()}"
+    key = key_of("preview", asked.without_place, get_language())
     drawn = cache.get(key)
     if drawn is None:
         drawn = draw_preview(asked.without_place)
-        cache.set(key, drawn, CACHE_S)
+        cache.set(key, drawn, KEPT_S)
     return bytes(drawn)
-
-
-def stamp() -> tuple[object, ...]:
-    """Changes with any score of the live scorer."""
-    scores = HouseScore.objects.filter(scorer=live_scorer())
-    return tuple(scores.aggregate(Count("pk"), Max("updated_at")).values())
 
 
 def draw_preview(asked: Asked) -> bytes:
