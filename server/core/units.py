@@ -40,6 +40,20 @@ def say_distance(metres: float, units: Units) -> str:
     return _("%(number)s mi") % {"number": coarse(metres / METRES_PER_MILE)}
 
 
+def say_length(metres: float, units: Units) -> str:
+    """ "14 m" or "46 ft", to the metre or foot: what stands before one."""
+    if units is Units.METRIC:
+        return _("%(number)s m") % {"number": number_format(round(metres), 0)}
+    return _("%(number)s ft") % {"number": number_format(round(metres / METRES_PER_FOOT), 0)}
+
+
+def say_area(square_metres: float, units: Units) -> str:
+    """ "19 m²" or "205 sq ft"."""
+    if units is Units.METRIC:
+        return _("%(number)s m²") % {"number": number_format(round(square_metres), 0)}
+    return _("%(number)s sq ft") % {"number": number_format(round(square_metres / METRES_PER_FOOT**2), 0)}
+
+
 def coarse(number: float) -> str:
     digits = 1 if number < 9.95 else 0
     return number_format(round(number, digits), digits)

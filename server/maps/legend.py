@@ -37,7 +37,8 @@ STOPS = (
     Stop(100, "#fdffd0", 1.0),
 )
 DRIVEN = Stop(0, "#8fb4cc", 0.16)
-COLOURS, VEILS = 240, 16
+COLOURS, UNDERLAYS, VEILS = 76, 3, 28
+"""Steps of the ramp, veils that it may lie on, and steps of the veil alone: 76 × 3 + 28 = 256, the colours of a palette."""
 
 
 @cache
@@ -55,16 +56,24 @@ def ramp() -> Bytes:
 
 
 @cache
-def veil() -> Bytes:
-    """(VEILS, 4) uint8 RGBA, straight alpha: the veil of what was driven, from nothing to whole."""
-    opacity = np.linspace(0, DRIVEN.opacity * 255, VEILS).round()
+def veil(steps: int = VEILS) -> Bytes:
+    """(steps, 4) uint8 RGBA, straight alpha: the veil of what was driven, from nothing to whole."""
+    opacity = np.linspace(0, DRIVEN.opacity * 255, steps).round()
     return np.array([[*rgb(DRIVEN.colour), alpha] for alpha in opacity], np.uint8)
 
 
 @cache
 def palette() -> Bytes:
-    """(256, 4) uint8 RGBA: the ramp, and the veil after it."""
-    return np.concatenate([ramp(), veil()])
+    """(256, 4) uint8 RGBA: the ramp over no veil, half of it and the whole, then the veil by itself."""
+    return np.concatenate([*(over(ramp(), under) for under in veil(UNDERLAYS)), veil()])
+
+
+def over(colours: Bytes, under: Bytes) -> Bytes:
+    """(n, 4) colours laid over one colour (4,), straight alpha: https://www.w3.org/TR/compositing-1/#simplealphacompositing"""
+    top, bottom = colours[:, 3:] / 255, under[3] / 255 * (1 - colours[:, 3:] / 255)
+    opacity = top + bottom
+    mixed = (colours[:, :3] * top + under[:3] * bottom) / np.maximum(opacity, 1e-9)
+    return np.concatenate([mixed, opacity * 255], axis=1).round().astype(np.uint8)
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

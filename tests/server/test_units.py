@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from server.core.units import Units, say_distance, say_speed, units_of
+from server.core.units import Units, say_area, say_distance, say_length, say_speed, units_of
 
 METRIC, IMPERIAL = Units.METRIC, Units.IMPERIAL
 
@@ -48,3 +48,9 @@ def test_units_are_those_chosen_or_the_languages(language: str, cookie: str, uni
 
 def test_a_speed_is_said_in_the_units_of_the_road() -> None:
     assert (say_speed(10, METRIC), say_speed(10, IMPERIAL)) == ("36 km/h", "22 mph")
+
+
+def test_short_lengths_and_areas_are_said_to_the_metre_and_foot() -> None:
+    with translation.override("en"):
+        assert [say_length(14.2, units) for units in Units] == ["14 m", "47 ft"]
+        assert [say_area(19, units) for units in Units] == ["19 m²", "205 sq ft"]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from server.maps.legend import COLOURS, VEILS, palette
+from server.maps.legend import COLOURS, UNDERLAYS, VEILS, palette
 from server.maps.levels import CELL_MARGIN, SEEN_MARGIN, SEEN_ZOOM, heat_level
 from server.maps.tiles.grid import Tile
 
@@ -106,10 +106,11 @@ def draw(tile: Tile, cells: Cells, driven: Driven, scale: float) -> bytes:
     `scale` is the festivity at 63 points.
     """
     steps = np.rint(shown_points(tile, cells, scale) * ((COLOURS - 1) / 100)).astype(np.uint8)
-    veils = COLOURS + np.rint(veil_of(tile, driven) * (VEILS - 1)).astype(np.uint8)
-    opacity = palette()[:, 3]
-    pixels = np.where(opacity[steps] >= opacity[veils], steps, veils)
-    return png(pixels) if opacity[pixels].any() else b""
+    driven_here = veil_of(tile, driven)
+    lit = np.rint(driven_here * (UNDERLAYS - 1)).astype(np.uint8) * COLOURS + steps
+    veiled = UNDERLAYS * COLOURS + np.rint(driven_here * (VEILS - 1)).astype(np.uint8)
+    pixels = np.where(steps > 0, lit, veiled)
+    return png(pixels) if palette()[:, 3][pixels].any() else b""
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:
