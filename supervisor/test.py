@@ -21,6 +21,7 @@ from .state import State
 
 PYTEST = "pytest"
 SHOWN_LINES = 60
+MOST_PROCESSES = 4
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Check:
 def checks(state: State, pytest_arguments: Sequence[str]) -> list[Check]:
     """All checks in their order; with arguments for pytest, only the tests that they choose."""
     manage = ("python", str(state.checkout / "manage.py"))
-    pytest = Check(PYTEST, ("python", "-m", "pytest", *pytest_arguments), aloud=True)
+    pytest = ("python", "-m", "pytest")
     if pytest_arguments:
-        return [pytest]
+        return [Check(PYTEST, (*pytest, *pytest_arguments), aloud=True)]
     return [
         Check("ruff check", ("ruff", "check", "--no-cache")),
         Check("ruff format", ("ruff", "format", "--no-cache", "--check")),
@@ -49,9 +50,14 @@ def checks(state: State, pytest_arguments: Sequence[str]) -> list[Check]:
             "check --deploy", (*manage, "check", "--deploy", "--fail-level=WARNING"), production_variables()
         ),
         Check("API schema", (*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull)),
-        pytest,
+        Check(PYTEST, (*pytest, "-n", str(processes()), "--dist", "worksteal"), aloud=True),
         *node_checks(state),
     ]
+
+
+def processes() -> int:
+    """In how many processes the tests run: one per core, and not so many that memory runs out."""
+    return min(MOST_PROCESSES, os.cpu_count() or 1)
 
 
 def production_variables() -> dict[str, str]:
