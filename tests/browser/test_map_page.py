@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from server.houses.models import House
+from server.houses.services import hide_house
 from tests.browser.conftest import Watched
 from tests.server.factories import NIGHT, make_frame, see
 
@@ -193,3 +194,28 @@ def test_without_scripts_filters_and_search_are_forms(
     page.get_by_role("link", name=re.compile("Holly Street")).click()
     expect(page.locator("#list .house").first).to_be_visible()
     context.close()
+
+
+def test_whoever_comes_back_after_a_while_sees_the_map_as_it_is_now(
+    open_page: OpenPage, houses: list[House]
+) -> None:
+    page = open_page("desktop").visit("/")
+    assert page.locator("#list .house").count() == len(houses)
+    hide_house(houses[0])
+    become(page, "hidden", later_ms=0)
+    become(page, "visible", later_ms=61_000)
+    expect(page.locator("#list .house")).to_have_count(len(houses) - 1)
+    assert page.locator(f"[data-house='{houses[0].public_id}']").count() == 0
+    page.wait_for_load_state("networkidle")
+
+
+def become(page: Page, state: str, later_ms: int) -> None:
+    page.evaluate(
+        """([state, laterMs]) => {
+          const now = performance.now();
+          performance.now = () => now + laterMs;
+          Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        [state, later_ms],
+    )

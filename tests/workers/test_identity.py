@@ -84,9 +84,7 @@ def street(displays: Any, scorer: Scorer, patches: bool) -> list[Sighting]:
     return shown
 
 
-def test_neighbours_a_narrow_lot_apart_are_kept_apart_by_their_patches(
-    displays: Any, scorer: Scorer
-) -> None:
+def test_neighbours_a_narrow_lot_apart_are_kept_apart_by_their_patches(displays: Any, scorer: Scorer) -> None:
     first, second, neighbour = street(displays, scorer, patches=True)
     assert house_of(first) == house_of(second) != house_of(neighbour)
 

@@ -18,7 +18,7 @@ export class ArchiveSource extends TileSource {
   fetch(place) {
     const [z, x, y] = place.split('/').map(Number);
     const tile = this.archive.getZxy(z, x, y).then((found) => new VectorTile(new PbfReader(found?.data ?? new ArrayBuffer(0))));
-    tile.catch(() => this.kept.delete(place));
+    tile.catch(() => this.kept.forget(place));
     return tile;
   }
 }

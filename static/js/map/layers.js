@@ -39,6 +39,12 @@ export class Layers {
     else this.fromTiles();
   }
 
+  /** Asks for everything anew; what has not changed comes back as it was. */
+  renew() {
+    this.heat.redraw();
+    if (!this.houses.listed) this.houses.setSource(houseSource(this.season));
+  }
+
   fromTiles() {
     if (!this.houses.listed && this.shownSource === this.season) return;
     this.shownSource = this.season;

@@ -1,17 +1,19 @@
-// Vector tiles, fetched once and kept decoded. Beyond the deepest zoom that the site has, the tile above serves.
+// Vector tiles, kept decoded for half a minute. Beyond the deepest zoom that the site has, the tile above serves.
 
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 
+import { Kept } from 'festivity/map/kept.js';
 import { requestBytes } from 'festivity/request.js';
 
 const KEPT = 200;
+const FRESH_MS = 30_000;
 
 export class TileSource {
   constructor(template, deepestZoom) {
     this.template = template;
     this.deepestZoom = deepestZoom;
-    this.kept = new Map();
+    this.kept = new Kept(KEPT, FRESH_MS);
   }
 
   /** The tile that holds z/x/y: { tile, scale, left, top }, where the asked square is at left, top in units of its own width. */
@@ -26,16 +28,12 @@ export class TileSource {
 
   load({ z, x, y }) {
     const url = this.template.replace('{z}', z).replace('{x}', x).replace('{y}', y);
-    const kept = this.kept.get(url) ?? this.fetch(url);
-    this.kept.delete(url);
-    this.kept.set(url, kept);
-    if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
-    return kept;
+    return this.kept.get(url, () => this.fetch(url));
   }
 
   fetch(url) {
     const tile = requestBytes(url).then((bytes) => new VectorTile(new PbfReader(bytes ?? new ArrayBuffer(0))));
-    tile.catch(() => this.kept.delete(url));
+    tile.catch(() => this.kept.forget(url));
     return tile;
   }
 }

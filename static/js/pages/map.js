@@ -14,6 +14,7 @@ import { Search } from 'festivity/map/search.js';
 import { watchShare } from 'festivity/map/share.js';
 import { Sheet } from 'festivity/map/sheet.js';
 import { Timeline } from 'festivity/map/timeline.js';
+import { watchReturn } from 'festivity/return.js';
 import { watchShots } from 'festivity/shots.js';
 import { watchVotes } from 'festivity/votes.js';
 
@@ -67,6 +68,7 @@ function start() {
   new Search(document.querySelector('[data-search]'), goToPlace);
   watchShots();
   watchVotes();
+  watchReturn(() => { layers.renew(); followView(); });
   map.on('moveend', () => { followView(); remember(); });
   window.addEventListener('popstate', goBack);
   followView();
