@@ -37,14 +37,12 @@ STOPS = (
     Stop(100, "#fdffd0", 1.0),
 )
 DRIVEN = Stop(0, "#8fb4cc", 0.16)
-COLOURS, UNDERLAYS, VEILS = 76, 3, 28
-"""Steps of the ramp, veils that it may lie on, and steps of the veil alone: 76 × 3 + 28 = 256, the colours of a palette."""
 
 
 @cache
-def ramp() -> Bytes:
-    """(COLOURS, 4) uint8 RGBA, straight alpha: row i is the colour of i / (COLOURS - 1) × 100 points."""
-    at = np.linspace(0, 100, COLOURS)
+def ramp(steps: int = 101) -> Bytes:
+    """(steps, 4) uint8 RGBA, straight alpha: row i is the colour of i / (steps - 1) × 100 points."""
+    at = np.linspace(0, 100, steps)
     points = [stop.points for stop in STOPS]
     channels = [
         *zip(*(rgb(stop.colour) for stop in STOPS), strict=True),
@@ -56,23 +54,17 @@ def ramp() -> Bytes:
 
 
 @cache
-def veil(steps: int = VEILS) -> Bytes:
+def veil(steps: int) -> Bytes:
     """(steps, 4) uint8 RGBA, straight alpha: the veil of what was driven, from nothing to whole."""
     opacity = np.linspace(0, DRIVEN.opacity * 255, steps).round()
     return np.array([[*rgb(DRIVEN.colour), alpha] for alpha in opacity], np.uint8)
 
 
-@cache
-def palette() -> Bytes:
-    """(256, 4) uint8 RGBA: the ramp over no veil, half of it and the whole, then the veil by itself."""
-    return np.concatenate([*(over(ramp(), under) for under in veil(UNDERLAYS)), veil()])
-
-
-def over(colours: Bytes, under: Bytes) -> Bytes:
-    """(n, 4) colours laid over one colour (4,), straight alpha: https://www.w3.org/TR/compositing-1/#simplealphacompositing"""
-    top, bottom = colours[:, 3:] / 255, under[3] / 255 * (1 - colours[:, 3:] / 255)
-    opacity = top + bottom
-    mixed = (colours[:, :3] * top + under[:3] * bottom) / np.maximum(opacity, 1e-9)
+def over(top: Bytes, bottom: Bytes) -> Bytes:
+    """(n, 4) colours laid over others, straight alpha: https://www.w3.org/TR/compositing-1/#simplealphacompositing"""
+    above, below = top[:, 3:] / 255, bottom[:, 3:] / 255 * (1 - top[:, 3:] / 255)
+    opacity = above + below
+    mixed = (top[:, :3] * above + bottom[:, :3] * below) / np.maximum(opacity, 1e-9)
     return np.concatenate([mixed, opacity * 255], axis=1).round().astype(np.uint8)
 
 

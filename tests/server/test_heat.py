@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from server.maps.legend import STOPS, legend, palette, ramp
+from server.maps.legend import STOPS, legend, ramp
 from server.maps.models import HeatCell
 from server.maps.tiles.grid import Tile
 from server.maps.tiles.heat import Cells, Driven, draw, shown_points, veil_of
@@ -112,7 +112,7 @@ def test_lights_are_never_hidden_under_the_veil() -> None:
     tile = Tile(14, 0, 0)
     driven = Driven.of(tile, [(8, 8)])
     plain, veiled = (np.asarray(picture(tile, lone_cell(0.5, 0.5, 0.3), seen)) for seen in (None, driven))
-    assert (plain[128, 128] == veiled[128, 128]).all()
+    assert np.abs(plain[128, 128].astype(int) - veiled[128, 128]).max() < 8
 
 
 def test_the_same_cells_give_the_same_bytes() -> None:
@@ -123,8 +123,25 @@ def test_the_same_cells_give_the_same_bytes() -> None:
 
 def test_every_colour_of_the_map_stands_in_the_legend() -> None:
     tile = Tile(14, 0, 0)
-    drawn = picture(tile, lone_cell(0.5, 0.5, 0.9), Driven.of(tile, [(2, 2)]))
-    assert {colour for _, colour in drawn.getcolors(999)} <= {tuple(colour) for colour in palette().tolist()}
+    drawn = picture(tile, lone_cell(0.5, 0.5, 0.9), Driven.nowhere(tile))
+    seen = {colour for _, colour in drawn.getcolors(999) if colour[3]}
+    assert seen <= {tuple(colour) for colour in ramp().tolist()}
+
+
+def test_faint_heat_over_the_veil_is_nowhere_darker_than_the_veil() -> None:
+    tile = Tile(14, 0, 0)
+    all_over = [(column, row) for column in range(-1, 17) for row in range(-1, 17)]
+    drawn = np.asarray(picture(tile, lone_cell(0.5, 0.5, 0.9), Driven.of(tile, all_over))).astype(int)
+    red_on_black = drawn[..., 0] * drawn[..., 3] / 255
+    assert red_on_black.min() > 0.9 * red_on_black[0, 0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_however_much_shines_the_colours_fit_into_a_palette(seed: int) -> None:
+    chance, tile = np.random.default_rng(seed), Tile(14, 0, 0)
+    cells = Cells(*chance.random((2, 60)), np.ones(60), chance.random(60) * 0.6)
+    driven = Driven.of(tile, [(int(x), int(y)) for x, y in chance.integers(0, 16, (60, 2))])
+    assert len(picture(tile, cells, driven).getcolors(999)) <= 256
 
 
 def test_the_ramp_climbs_in_lightness_and_opacity() -> None:

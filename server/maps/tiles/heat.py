@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from server.maps.legend import COLOURS, UNDERLAYS, VEILS, palette
+from server.maps.legend import Bytes, over, ramp, veil
 from server.maps.levels import CELL_MARGIN, SEEN_MARGIN, SEEN_ZOOM, heat_level
 from server.maps.tiles.grid import Tile
 
@@ -28,6 +28,9 @@ CORE_CELLS = 0.7
 HALO_CELLS = 1.5
 HALO = 0.45
 GAIN = 1.8
+MOST_COLOURS = 256
+FINENESS = ((101, 16), (76, 12), (64, 8), (51, 8), (40, 8), (32, 8))
+"""Steps of the ramp and of the veil; a tile takes the first whose colours on it fit into a palette. The last always fit."""
 
 
 @dataclass(frozen=True)
@@ -105,19 +108,27 @@ def draw(tile: Tile, cells: Cells, driven: Driven, scale: float) -> bytes:
 
     `scale` is the festivity at 63 points.
     """
-    steps = np.rint(shown_points(tile, cells, scale) * ((COLOURS - 1) / 100)).astype(np.uint8)
-    driven_here = veil_of(tile, driven)
-    lit = np.rint(driven_here * (UNDERLAYS - 1)).astype(np.uint8) * COLOURS + steps
-    veiled = UNDERLAYS * COLOURS + np.rint(driven_here * (VEILS - 1)).astype(np.uint8)
-    pixels = np.where(steps > 0, lit, veiled)
-    return png(pixels) if palette()[:, 3][pixels].any() else b""
+    points, driven_share = shown_points(tile, cells, scale), veil_of(tile, driven)
+    for ramp_steps, veil_steps in FINENESS:
+        both = stepped(points / 100, ramp_steps) * veil_steps + stepped(driven_share, veil_steps)
+        shown = np.flatnonzero(np.bincount(both.ravel()))
+        if len(shown) <= MOST_COLOURS:
+            break
+    colours = over(ramp(ramp_steps)[shown // veil_steps], veil(veil_steps)[shown % veil_steps])
+    return png(np.searchsorted(shown, both).astype(np.uint8), colours) if colours[:, 3].any() else b""
 
 
-def png(pixels: NDArray[np.uint8]) -> bytes:
+def stepped(share: Floats, steps: int) -> NDArray[np.intp]:
+    """Shares in [0, 1] as whole steps, 0 to steps - 1."""
+    return np.rint(share * (steps - 1)).astype(np.intp)
+
+
+def png(pixels: NDArray[np.uint8], colours: Bytes) -> bytes:
+    """`colours` (n, 4) RGBA, at most 256; `pixels` are their rows."""
     picture = Image.fromarray(pixels, "P")
-    picture.putpalette(palette()[:, :3].tobytes())
+    picture.putpalette(colours[:, :3].tobytes())
     stream = io.BytesIO()
-    picture.save(stream, "PNG", transparency=palette()[:, 3].tobytes(), compress_level=6)
+    picture.save(stream, "PNG", transparency=colours[:, 3].tobytes(), compress_level=6)
     return stream.getvalue()
 
 
