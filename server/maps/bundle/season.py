@@ -15,7 +15,6 @@ from server.maps.bundle.archive import PICTURE, VECTOR, NothingToExport, drawn, 
 from server.maps.bundle.layers import merged
 from server.maps.bundle.page import write_page
 from server.maps.bundle.tables import (
-    can_write_parquet,
     houses_table,
     neighbourhoods_table,
     write_geojson,
@@ -85,8 +84,7 @@ def write_bundle(folder: Path, shown: Edition, say: Say, site: str = "") -> None
     ranking = leaderboard(limit=None, season=shown.season)
     for table in (houses_table(ranking.houses), neighbourhoods_table(ranked_neighbourhoods(shown.season))):
         say(f"{write_geojson(table, folder).name}: {len(table.ids)} rows")
-        if can_write_parquet():
-            write_geoparquet(table, folder)
+        write_geoparquet(table, folder)
     card = model_card(shown)
     (folder / "model-card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     write_page(folder, page_context(shown, ranking.houses, card, site))
@@ -110,7 +108,6 @@ def page_context(shown: Edition, houses: Any, card: dict[str, Any], site: str) -
         "any_synthetic": any(house.synthetic for house in houses),
         "card": card,
         "exported_at": timezone.now(),
-        "parquet": can_write_parquet(),
         "setup": setup,
         "site": site,
     }

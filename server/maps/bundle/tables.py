@@ -1,11 +1,10 @@
-"""The season's houses and neighbourhoods as files for a GIS: GeoJSON, and GeoParquet where pyarrow is installed."""
+"""The season's houses and neighbourhoods as files for a GIS: GeoJSON and GeoParquet."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +87,6 @@ def write_geojson(table: Table, folder: Path) -> Path:
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
     return path
-
-
-def can_write_parquet() -> bool:
-    return find_spec("pyarrow") is not None
 
 
 def write_geoparquet(table: Table, folder: Path) -> Path:

@@ -15,6 +15,7 @@ const rows = new Map([...document.querySelectorAll('[data-house]')].map((row) =>
 const places = openArchive(setup.map);
 const source = new ArchiveSource(places, setup.max_zoom);
 const map = L.map(place, { maxZoom: DEEPEST_ZOOM, minZoom: 2, zoomControl: false });
+map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
 const credit = document.createElement('span');
 credit.textContent = setup.credit;
 const houses = new HouseLayer(source, { stops: setup.stops, onChoose: choose });
