@@ -62,5 +62,7 @@ def coarse(number: float) -> str:
 def say_speed(metres_per_second: float, units: Units) -> str:
     """ "36 km/h" or "22 mph"."""
     if units is Units.METRIC:
-        return _("%(number)s km/h") % {"number": number_format(metres_per_second * 3.6, 0)}
-    return _("%(number)s mph") % {"number": number_format(metres_per_second * 3600 / METRES_PER_MILE, 0)}
+        return _("%(number)s km/h") % {"number": number_format(round(metres_per_second * 3.6), 0)}
+    return _("%(number)s mph") % {
+        "number": number_format(round(metres_per_second * 3600 / METRES_PER_MILE), 0)
+    }
