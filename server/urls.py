@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("server.trust.urls")),
     path("houses/", include("server.houses.urls")),
     path("votes/", include("server.votes.urls")),
+    path("", include("server.tours.urls")),
     path("search/", include("server.search.urls")),
     path("labels/", include("server.labels.urls")),
     path("accounts/", include("server.accounts.urls")),

@@ -55,6 +55,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "houses:lights": (200, 200, 200, 200),
     "houses:house": (200, 200, 200, 200),
     "houses:card": (200, 200, 200, 200),
+    "tours:tour": (200, 200, 200, 200),
+    "tours:gpx": (400, 400, 400, 400),
     "trust:report": (200, 200, 200, 200),
     "trust:receipt": (200, 200, 200, 200),
     "drives:mine": (302, 200, 200, 200),

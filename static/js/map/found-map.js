@@ -13,12 +13,13 @@ export function showFound() {
   const setup = JSON.parse(document.getElementById('map-setup').textContent);
   const map = makeMap(element, setup, { scrollWheelZoom: false });
   L.control.zoom({ position: 'bottomright' }).addTo(map);
-  const marks = [...document.querySelectorAll('#found [data-number]')].reverse().map(markOf);
+  const marks = [...document.querySelectorAll('#found [data-number]')].reverse().map(numberMark);
   const shown = L.featureGroup(marks).addTo(map);
   map.fitBounds(shown.getBounds(), { padding: [36, 36], maxZoom: DEEPEST_FIT, animate: false });
 }
 
-function markOf(row) {
+/** The mark of a row with its number; a click on it opens the house. */
+export function numberMark(row) {
   const { number, lon, lat, page } = row.dataset;
   const icon = L.divIcon({ html: number, className: 'found-number', iconSize: [MARK_PX, MARK_PX] });
   const name = row.querySelector('.house-name').textContent.trim();

@@ -16,6 +16,7 @@ import { Sheet } from 'festivity/map/sheet.js';
 import { Timeline } from 'festivity/map/timeline.js';
 import { watchReturn } from 'festivity/return.js';
 import { watchShots } from 'festivity/shots.js';
+import { watchTour } from 'festivity/tour/toggle.js';
 import { watchVotes } from 'festivity/votes.js';
 
 const EDGE_PX = 40;
@@ -26,6 +27,7 @@ const listPlace = document.getElementById('list');
 const layerSwitch = document.querySelector('.layer-switch');
 const timelinePlace = document.getElementById('timeline');
 const map = makeMap(mapPlace, setup);
+const showTour = watchTour();
 let asked = parseAsked(window.location.search);
 
 const sheet = new Sheet(document.getElementById('sheet'));
@@ -49,7 +51,7 @@ const list = new HouseList(listPlace, document.getElementById('in-view-count'), 
 const card = new HouseCard(map, sheet, document.getElementById('card-place'), {
   url: listPlace.dataset.cardUrl,
   season: () => askedFor(asked.filters.get('season') ?? ''),
-  onOpen: (house) => { mark(house); remember(true); },
+  onOpen: (house) => { mark(house); showTour(); remember(true); },
   onClose: (house) => { mark(null); remember(); list.focus(house); },
 });
 new NearMe(document.getElementById('near-me'), map, (here) => card.tellDistance(here));
