@@ -25,6 +25,11 @@ class Stop:
     down: str | None
     without: str
 
+    @property
+    def spot(self) -> str:
+        """Its place as it is read from paper: "32.90000, -117.10000"."""
+        return f"{self.house.lat:.5f}, {self.house.lon:.5f}"
+
 
 @dataclass(frozen=True)
 class Duration:
