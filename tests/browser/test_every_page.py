@@ -25,6 +25,7 @@ PUBLIC = (
     "/houses/HOUSE/",
     "/houses/HOUSE/report/",
     "/search/",
+    "/tour/?stops=TOUR&from=32.9,-117.1",
     "/accounts/sign-in/",
     "/accounts/sign-up/",
 )
@@ -46,7 +47,8 @@ def sticks_out(page: Page) -> bool:
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_public_page_is_sound(open_page: OpenPage, houses: list[House], path: str, size: str) -> None:
-    page = open_page(size).visit(path.replace("HOUSE", houses[0].public_id))
+    stops = ",".join(house.public_id for house in houses)
+    page = open_page(size).visit(path.replace("HOUSE", houses[0].public_id).replace("TOUR", stops))
     assert not sticks_out(page)
     assert serious(page) == []
 
