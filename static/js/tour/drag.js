@@ -1,6 +1,9 @@
 // Stops dragged by their number into another order, by mouse, pen or finger.
 
-/** `onOrder` gets the houses in their new order, once a stop is let go somewhere else. */
+const EDGE_PX = 80;
+const STEP_PX = 14;
+
+/** `onOrder` gets the houses in their new order and the one that was moved, once a stop is let go somewhere else. */
 export function watchDrag(root, onOrder) {
   root.addEventListener('pointerdown', (event) => {
     const handle = event.target.closest('[data-handle]');
@@ -32,6 +35,7 @@ function drag(handle, pointer, onOrder) {
 function follow(list, row, y) {
   const next = [...list.children].filter((other) => other !== row).find((other) => y < middleOf(other));
   if (next !== row.nextElementSibling) list.insertBefore(row, next ?? null);
+  if (y < EDGE_PX || y > window.innerHeight - EDGE_PX) window.scrollBy(0, y < EDGE_PX ? -STEP_PX : STEP_PX);
 }
 
 function middleOf(element) {

@@ -84,7 +84,10 @@ export class Plan {
 
   startHere(button) {
     button.disabled = true;
-    const found = ({ coords }) => this.goTo(startingAt(window.location.href, coords));
+    const found = async ({ coords }) => {
+      await this.goTo(startingAt(window.location.href, coords));
+      button.disabled = false;
+    };
     const failed = () => { button.disabled = false; say(sentence('noPosition')); };
     navigator.geolocation.getCurrentPosition(found, failed, { timeout: 20_000, maximumAge: 60_000 });
   }
