@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from server.drives import runs
 from server.drives.models import StageRun
+from server.houses.distances import measure_distances
 from server.houses.queries import houses_of_drive
 from server.houses.services import ensure_seasons_of_drive, publish_scores
 from server.maps.services import publish_heat
@@ -11,6 +12,8 @@ from workers.scoring import scorer_of
 def publish(run: StageRun) -> None:
     """House → HouseScore and HeatCell under the drive's scorer: where that is live, visitors see it from here on."""
     scorer = scorer_of(run)
+    with runs.hold(run):
+        measure_distances(run.drive, scorer)
     with runs.hold(run):
         house_ids = houses_of_drive(run.drive)
         for season in ensure_seasons_of_drive(run.drive):
