@@ -41,7 +41,9 @@ def pass_by(line_m: float, side: str = Side.RIGHT) -> House:
 
 
 def measure(house: House) -> int:
-    return measure_distances(Drive.objects.get(frames__sightings=house.sightings.earliest("pk")), make.the_scorer())
+    return measure_distances(
+        Drive.objects.get(frames__sightings=house.sightings.earliest("pk")), make.the_scorer()
+    )
 
 
 def picture_of(line_m: float, side: str, along_m: float) -> Floats:
