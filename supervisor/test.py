@@ -22,6 +22,7 @@ from .state import State
 PYTEST = "pytest"
 SHOWN_LINES = 60
 MOST_PROCESSES = 4
+IN_PROCESSES = ("-p", "tests.parallel", "--dist", "worksteal")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def checks(state: State, pytest_arguments: Sequence[str]) -> list[Check]:
             "check --deploy", (*manage, "check", "--deploy", "--fail-level=WARNING"), production_variables()
         ),
         Check("API schema", (*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull)),
-        Check(PYTEST, (*pytest, "-n", str(processes()), "--dist", "worksteal"), aloud=True),
+        Check(PYTEST, (*pytest, *IN_PROCESSES, "-n", str(processes())), aloud=True),
         *node_checks(state),
     ]
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,12 @@ from django.core.files.storage import storages
 if TYPE_CHECKING:
     from ml.scorer import Scorer
     from tests.labels.street import Shot
+
+
+def pytest_configure() -> None:
+    """The plugin cannot stand in pyproject.toml: `pytest` by itself reads that before it finds this folder."""
+    if "PYTEST_XDIST_WORKER" in os.environ and "tests.parallel" not in sys.modules:
+        raise pytest.UsageError("Tests in several processes need -p tests.parallel, as in ./festivity test.")
 
 
 @pytest.fixture(autouse=True)

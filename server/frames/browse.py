@@ -7,10 +7,12 @@ from math import log1p
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, F, FloatField, QuerySet, Value
 from django.db.models.functions import Cast, Exp, Floor
 from django.utils.translation import gettext_lazy as _
 
+from server.core.zone import FIRST_DAY, LAST_DAY, evening_moments
 from server.drives.models import Drive, Side
 from server.frames.features import with_scores
 from server.frames.models import Frame, Scorer
@@ -42,7 +44,10 @@ class BrowseForm(forms.Form):
         empty_label=_("all drives"),
     )
     evening = forms.DateField(
-        required=False, label=_("Evening"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False,
+        label=_("Evening"),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     side = forms.ChoiceField(choices=[("", _("both sides")), *Side.choices], required=False, label=_("Side"))
     festivity_class = forms.ChoiceField(
@@ -75,10 +80,12 @@ class Bar:
 
 def browsed(drives: QuerySet[Drive], asked: dict[str, Any], scorer: Scorer | None) -> QuerySet[Frame]:
     """The frames that are asked for, each with its `festivity` under the scorer, or None, in the order asked for."""
-    frames = with_scores(Frame.objects.filter(drive__in=drives), scorer)
+    frames = with_scores(Frame.objects.filter(drive__in=drives).select_related("drive"), scorer)
+    since, until = evening_moments(asked["evening"]) if asked["evening"] else (None, None)
     simple = {
         "drive": asked["drive"],
-        "captured_at__date": asked["evening"],
+        "captured_at__gte": since,
+        "captured_at__lt": until,
         "camera__side": asked["side"],
         **festivity_range(asked, scorer),
     }

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
+from django.db import transaction
 
-from server.drives.models import Side
+from server.drives.models import Drive, Side
 from server.drives.track import Fix, offset_m
 from server.frames.models import FrameScore, Scorer
 from server.houses.fronts import LitFront, lit_front
@@ -23,22 +24,24 @@ MEASURES = ["distance_m", "distance_by", "lit_sr", "lit_m2", "share_at_reference
 Maps = Mapping[int, Floats]
 
 
-def measure_distances(scorer: Scorer, house_ids: Sequence[int] | None = None) -> int:
-    """Gives the sightings of these houses (all) the distance that their drive's frames tell together; how many changed.
+@transaction.atomic
+def measure_distances(drive: Drive, scorer: Scorer) -> int:
+    """Gives the drive's sightings that show a house the distance that its frames tell together; how many changed.
 
-    What a depth model has measured stays. Running it again changes nothing.
+    What a depth model has measured stays. Running it again changes nothing. What it reads grows with the drive, not with
+    the drives that passed the same houses before.
     """
-    measurable = Sighting.objects.filter(scorer=scorer, distance_m__isnull=False, house__isnull=False)
-    measurable = measurable.exclude(distance_by=DistanceBy.MODEL)
-    if house_ids is None:
-        house_ids = list(measurable.order_by("house_id").values_list("house_id", flat=True).distinct())
+    measurable = Sighting.objects.filter(
+        frame__drive=drive, scorer=scorer, distance_m__isnull=False, house__isnull=False
+    ).exclude(distance_by=DistanceBy.MODEL)
+    house_ids = list(measurable.order_by("house_id").values_list("house_id", flat=True).distinct())
     changed = 0
     for first in range(0, len(house_ids), HOUSES_AT_ONCE):
         some = measurable.filter(house__in=house_ids[first : first + HOUSES_AT_ONCE])
         rows = list(
-            some.select_related("region", "frame__camera").order_by(
-                "house_id", "frame__camera_id", "frame__captured_at", "frame_id", "id"
-            )
+            some.select_related("region", "frame__camera")
+            .defer("region__patches", "region__vector")
+            .order_by("house_id", "frame__camera_id", "frame__captured_at", "frame_id", "id")
         )
         maps = maps_of(scorer, {one.frame_id for one in rows})
         moved = [

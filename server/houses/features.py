@@ -15,6 +15,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from server.core.api import COLLECTION, FEATURE, BoxField, GeometryField, PointSerializer, point
+from server.core.zone import FIRST_DAY, LAST_DAY
 from server.frames.points import FestivityClass
 from server.houses.lists import ORDERINGS, Asked
 from server.houses.models import Neighbourhood, Season
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Feature = dict[str, Any]
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 SHOWN_CLASSES = [choice for choice in FestivityClass.choices if choice[0] != FestivityClass.NONE]
 
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from server.core.sql import fetch_rows
+from server.core.zone import evening_moments, place_zone
 from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.frames.points import FestivityClass, house_parameters, points, scale_of
 from server.frames.queries import live_scorer
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting
-from server.houses.seasons import evening_moments, place_date, place_zone, season_moments
+from server.houses.seasons import place_date, season_moments
 
 Box = tuple[float, float, float, float]
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from server.core.zone import place_zone
 from server.houses.models import Season
 
 BEGINS = (11, 1)
@@ -32,10 +30,6 @@ def dates_for(on: date) -> SeasonDates:
     return SeasonDates(f"{year} off-season", date(year, 1, 16), date(year, 10, 31))
 
 
-def place_zone() -> ZoneInfo:
-    return ZoneInfo(settings.PLACE_TIME_ZONE)
-
-
 def place_date(moment: datetime) -> date:
     """The date at the place, of an aware moment."""
     return moment.astimezone(place_zone()).date()
@@ -46,9 +40,3 @@ def season_moments(season: Season) -> tuple[datetime, datetime]:
     zone = place_zone()
     after = season.ends_on + timedelta(days=1)
     return datetime.combine(season.starts_on, time.min, zone), datetime.combine(after, time.min, zone)
-
-
-def evening_moments(on: date) -> tuple[datetime, datetime]:
-    """From noon of the date to the next noon, which is no longer of that evening."""
-    noon = datetime.combine(on, time(12), place_zone())
-    return noon, datetime.combine(on + timedelta(days=1), time(12), place_zone())

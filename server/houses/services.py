@@ -11,7 +11,6 @@ from server.core.sql import fetch_rows, fetch_value
 from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.frames.points import house_limits
-from server.houses.distances import measure_distances
 from server.houses.models import House, HouseScore, Season, Sighting
 from server.houses.seasons import dates_for, place_date, season_moments
 from server.houses.signals import visibility_changed
@@ -45,7 +44,6 @@ def publish_scores(*, scorer: Scorer, season: Season, house_ids: Sequence[int] |
     loses its score. Unchanged rows are not written.
     """
     lock_publishing(scorer, season)
-    measure_distances(scorer, house_ids)
     starts_at, ends_at = season_moments(season)
     keys = {"scorer": scorer.pk, "season": season.pk, "starts_at": starts_at, "ends_at": ends_at}
     keys["some"] = house_limits(scorer.card)["some"]

@@ -66,7 +66,7 @@ def inspection(frame: Frame, user: User, wanted: str) -> dict[str, Any]:
         "score": score,
         "words": in_words(score.festivity if score else None, scorer),
         "boxes": list(boxes_of(frame, scorer)),
-        "tall": round(WIDE * frame.height / frame.width, 1),
+        "tall": round(height_of(frame), 1),
         "layers": layers,
         "shown": next(
             (layer for layer in layers if layer.name == wanted), layers[-1] if not score else layers[1]
@@ -117,9 +117,14 @@ def layer_url(frame: Frame, name: str) -> str:
     return reverse("labels:layer", args=[frame.public_id, name])
 
 
+def height_of(frame: Frame) -> float:
+    """Of the frame's picture where it is WIDE; a frame whose size is not known is taken for square."""
+    return WIDE * frame.height / frame.width if frame.height and frame.width else WIDE
+
+
 def boxes_of(frame: Frame, scorer: Scorer | None) -> Iterator[Box]:
     """The regions under the scorer, on a picture that is WIDE."""
-    height = WIDE * frame.height / frame.width
+    height = height_of(frame)
     for region in frame.regions.filter(scorer=scorer).order_by("index"):
         x0, y0, x1, y1 = region.box
         x, y, width, tall = (

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.http import HttpRequest, QueryDict
-from django.urls import resolve
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -19,7 +15,10 @@ from server.houses.lists import Asked, fetch
 from server.houses.queries import Box, RankedHouse, Ranking
 from server.maps.poster import Ground, Label, Poster, View, areas_at, ways_at
 from server.maps.queries import KEPT_S, key_of, neighbourhood_names
+from server.maps.tiles.grid import Tile
+from server.maps.tiles.layers import SETS
 from server.maps.tiles.queries import extent_of_base
+from server.maps.tiles.serving import kept_or_drawn, version_of
 
 MOST_LIGHTS = 1500
 MOST_NAMES = 12
@@ -40,11 +39,10 @@ def draw_preview(asked: Asked) -> bytes:
     view = View.over(box_of(ranking.houses) or extent_of_base())
     poster = Poster(view)
     poster.ground([Ground(**row) for row in fetch_rows("maps/preview_ground.sql", ground_asked(view))])
-    season = ranking.season.name if ranking.season else ""
     for column, row in view.tiles():
-        tile = heat_tile(view.zoom, column, row, season)
-        if tile:
-            poster.heat(tile, column, row)
+        heat = heat_tile(Tile(view.zoom, column, row), ranking.season.name if ranking.season else None)
+        if heat:
+            poster.heat(heat, column, row)
     poster.lights([(house.lon, house.lat, house.points) for house in reversed(ranking.houses)])
     poster.names([Label(place["name"], place["lon"], place["lat"]) for place in named_places(ranking)])
     poster.title(_("Festivity Map"), caption(ranking))
@@ -77,14 +75,8 @@ def ground_asked(view: View) -> dict[str, object]:
     return {**sides, **kinds, "detail": view.degrees_per_pixel}
 
 
-def heat_tile(zoom: int, x: int, y: int, season: str) -> Image.Image | None:
+def heat_tile(tile: Tile, season: str | None) -> Image.Image | None:
     """The site's own heat tile, as anyone gets it; None where it has none."""
-    request = HttpRequest()
-    request.method, request.user = "GET", AnonymousUser()
-    request.GET = QueryDict(urlencode({"season": season} if season else {}))
-    request.path = f"/tiles/heat/{zoom}/{x}/{y}.png"
-    found = resolve(request.path)
-    response = found.func(request, *found.args, **found.kwargs)
-    if response.status_code != 200:
-        return None
-    return Image.open(io.BytesIO(response.content)).convert("RGBA")
+    pictures = SETS["heat.png"]
+    found = kept_or_drawn(pictures, tile, version_of(pictures, tile, season))
+    return Image.open(io.BytesIO(found.body)).convert("RGBA") if found.body else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from server.core.sql import fetch_rows, fetch_value
 from server.frames.models import Scorer
@@ -143,8 +143,14 @@ def editions(house_ids: Sequence[int] | None, drive_ids: Sequence[int] | None) -
     return [(scorers[scorer], seasons[season]) for scorer, season in sorted(pairs)]
 
 
+@transaction.atomic
 def note_ground() -> None:
-    """Streets, areas or neighbourhoods have changed: every tile that shows the ground is drawn anew."""
+    """Streets, areas or neighbourhoods have changed: every tile that shows the ground is drawn anew.
+
+    One at a time until its transaction ends, so that what is committed later has the newer stamp.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ground'))")
     newest = GroundStamp.objects.create()
     GroundStamp.objects.filter(pk__lt=newest.pk).delete()
 

@@ -179,6 +179,13 @@ def test_the_map_stands_in_a_frame_of_another_site(
     expect(frame.locator(".leaflet-lights-pane canvas")).to_be_visible()
 
 
+def test_a_frame_shows_the_names_of_neighbourhoods_where_they_are_asked_for(
+    open_page: OpenPage, houses: list[House]
+) -> None:
+    page = open_page().visit(f"/embed/?layers=heat,houses,neighbourhoods{HERE}")
+    expect(page.locator(".area-name")).to_have_count(1)
+
+
 def test_without_scripts_filters_and_search_are_forms(
     site: str, evenings: list[House], browser: object
 ) -> None:

@@ -156,6 +156,11 @@ def test_a_frame_that_is_not_scored_says_so(staff: Client, street: Street) -> No
     assert (page.status_code, "has not seen this frame" in page.context["trouble"]) == (200, True)
 
 
+def test_a_frame_whose_size_is_not_known_can_be_looked_at(staff: Client, street: Street) -> None:
+    frame = make_frame(street.drive, width=0, height=0)
+    assert staff.get(f"/labels/{frame.public_id}/").status_code == 200
+
+
 @pytest.mark.parametrize("content", [None, b"", b"damaged"])
 def test_features_that_are_gone_or_damaged_do_not_break_the_page(
     staff: Client, street: Street, bright: Shot, content: bytes | None

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -81,6 +83,23 @@ def test_frames_are_asked_for_by_side_and_evening(client: Client, driver: User) 
     (left,) = scored(driver, 0.2, side="left", at=datetime(2026, 12, 7, 3, tzinfo=UTC))
     assert shown(client, side="left") == [left]
     assert shown(client, evening="2026-12-05") == [right]
+
+
+def test_what_was_taken_after_midnight_is_of_the_evening_before(client: Client, driver: User) -> None:
+    (late,) = scored(driver, 0.1, at=datetime(2026, 12, 6, 1, tzinfo=UTC))
+    assert shown(client, evening="2026-12-05") == [late]
+    assert shown(client, evening="2026-12-06") == []
+    asked(client, status=400, evening="9999-12-31")
+
+
+def test_more_frames_take_no_more_queries(client: Client, driver: User) -> None:
+    scored(driver, 0.1)
+    with CaptureQueriesContext(connection) as few:
+        asked(client)
+    scored(driver, 0.1, 0.2, 0.3, 0.4)
+    with CaptureQueriesContext(connection) as more:
+        asked(client)
+    assert len(more) == len(few)
 
 
 def test_frames_are_asked_for_by_what_people_said(client: Client, driver: User) -> None:

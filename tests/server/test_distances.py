@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
 
-from server.drives.models import Side
+from server.drives.models import Drive, Side
 from server.frames.models import Frame
 from server.houses.distances import measure_distances
 from server.houses.locate import locate_drive
@@ -40,6 +40,12 @@ def pass_by(line_m: float, side: str = Side.RIGHT) -> House:
     return house
 
 
+def measure(house: House) -> int:
+    return measure_distances(
+        Drive.objects.get(frames__sightings=house.sightings.earliest("pk")), make.the_scorer()
+    )
+
+
 def picture_of(line_m: float, side: str, along_m: float) -> Floats:
     """(80,) how lit each column is: lamps at five places of the front."""
     mirror = 1 if side == Side.LEFT else -1
@@ -64,7 +70,7 @@ def take(frame: Frame, lit: Floats) -> None:
 @pytest.mark.parametrize("line_m", [10.0, 22.0])
 def test_the_frames_of_a_drive_tell_how_far_off_a_house_stands(line_m: float, side: str) -> None:
     house = pass_by(line_m, side)
-    measure_distances(make.the_scorer(), [house.pk])
+    measure(house)
     nearest = min(sighting.distance_m or 0 for sighting in house.sightings.all())
     assert nearest == pytest.approx(line_m, rel=0.15)
     assert {one.distance_by for one in house.sightings.all()} == {DistanceBy.FRAMES}
@@ -72,18 +78,27 @@ def test_the_frames_of_a_drive_tell_how_far_off_a_house_stands(line_m: float, si
 
 def test_measuring_again_changes_nothing() -> None:
     house = pass_by(20.0)
-    assert measure_distances(make.the_scorer(), [house.pk]) > 0
-    assert measure_distances(make.the_scorer(), [house.pk]) == 0
+    assert measure(house) > 0
+    assert measure(house) == 0
 
 
 def test_what_a_depth_model_measured_stays() -> None:
     house = pass_by(20.0)
     house.sightings.update(distance_by=DistanceBy.MODEL, distance_m=18.0)
-    assert measure_distances(make.the_scorer()) == 0
+    assert measure(house) == 0
+
+
+def test_a_drive_is_measured_by_itself() -> None:
+    earlier, later = pass_by(20.0), pass_by(10.0)
+    later.sightings.update(house=earlier)
+    assert measure(earlier) == earlier.sightings.filter(distance_by=DistanceBy.FRAMES).count() > 0
+    assert earlier.sightings.filter(distance_by=DistanceBy.LINE).exists()
 
 
 def test_two_equal_displays_at_10_and_at_20_metres_are_equally_festive_by_the_fair_measure() -> None:
     near, far = pass_by(10.0), pass_by(20.0)
+    for house in (near, far):
+        measure(house)
     publish_scores(scorer=make.the_scorer(), season=make.make_season())
     fair = [house.scores.get().fair_festivity for house in (near, far)]
     plain = [max(one.region.share for one in house.sightings.all()) for house in (near, far)]
@@ -95,7 +110,7 @@ def test_a_sighting_alone_keeps_the_usual_line_of_houses() -> None:
     house = pass_by(20.0)
     first = house.sightings.earliest("pk")
     house.sightings.exclude(pk=first.pk).delete()
-    assert measure_distances(make.the_scorer()) == 0
+    assert measure(house) == 0
     off_deg = first.bearing_deg - first.facing_deg
     assert first.distance_by == DistanceBy.LINE
     assert first.distance_m == pytest.approx(14 / math.cos(math.radians(off_deg)))

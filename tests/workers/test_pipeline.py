@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from PIL import Image
@@ -16,7 +17,9 @@ from server.frames.models import Frame, FrameScore, PatchFeatures, Region, Score
 from server.frames.queries import parts_of
 from server.frames.services import MAX_FRAME_ATTEMPTS
 from server.houses.models import House, HouseScore, Sighting
-from server.maps.models import HeatCell
+from server.maps.models import HeatCell, MapHouse
+from server.maps.services import publish_heat
+from tests.server import factories
 from tests.workers.walk import files_of, next_run, send, submit_and_walk, walk_on
 from workers import pipeline, scoring, steps
 from workers.ends import Rejected, Retryable
@@ -59,6 +62,20 @@ def run_again(run: StageRun) -> None:
     run.refresh_from_db()
     pipeline.STEPS[Stage(run.stage)](run)
     StageRun.objects.filter(pk=run.pk).update(state=StageRun.State.DONE)
+
+
+def test_a_house_that_moves_does_so_on_the_maps_of_other_seasons_too(drive: Drive) -> None:
+    submit_and_walk(drive)
+    score = HouseScore.objects.select_related("scorer", "house").earliest("pk")
+    earlier = factories.make_season(2020)
+    factories.score_house(score.house, season=earlier, scorer=score.scorer)
+    House.objects.filter(pk=score.house_id).update(position=Point(*factories.HOME))
+    publish_heat(scorer=score.scorer, season=earlier, house_ids=[score.house_id])
+    runs.open_stage(drive=drive, stage=Stage.IDENTIFY)
+    walk_on(drive)
+    shown = MapHouse.objects.filter(house=score.house_id)
+    assert shown.count() == 2
+    assert len(set(shown.values_list("across", "down"))) == 1
 
 
 def test_pictures_that_pages_show_carry_no_exif(drive: Drive) -> None:

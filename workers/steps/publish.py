@@ -2,18 +2,26 @@ from __future__ import annotations
 
 from server.drives import runs
 from server.drives.models import StageRun
+from server.houses.distances import measure_distances
 from server.houses.queries import houses_of_drive
 from server.houses.services import ensure_seasons_of_drive, publish_scores
-from server.maps.services import publish_heat
+from server.maps.services import publish_heat, refresh_heat
 from workers.scoring import scorer_of
 
 
 def publish(run: StageRun) -> None:
-    """House → HouseScore and HeatCell under the drive's scorer: where that is live, visitors see it from here on."""
+    """House → HouseScore and HeatCell under the drive's scorer: where that is live, visitors see it from here on.
+
+    The houses may have moved with what this drive saw of them: then they move on the maps of other seasons and scorers too.
+    """
     scorer = scorer_of(run)
+    with runs.hold(run):
+        measure_distances(run.drive, scorer)
     with runs.hold(run):
         house_ids = houses_of_drive(run.drive)
         for season in ensure_seasons_of_drive(run.drive):
             publish_scores(scorer=scorer, season=season, house_ids=house_ids)
             publish_heat(scorer=scorer, season=season, house_ids=house_ids, drive_ids=[run.drive.pk])
         runs.count(run, came_in=len(house_ids), out=len(house_ids))
+    with runs.hold(run):
+        refresh_heat(house_ids=house_ids, drive_ids=[run.drive.pk])

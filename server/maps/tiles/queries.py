@@ -197,8 +197,19 @@ def box_of(row: dict[str, Any]) -> Box:
 
 def base_credits() -> list[str]:
     """Whom the base map has to name, each once."""
+    ground = newest_ground()
+    return list(credits_since(ground) if ground else read_credits())
+
+
+@lru_cache(maxsize=4)
+def credits_since(ground: int) -> tuple[str, ...]:
+    """Read once for each change of the ground: every page with a map names them, and a city has 200,000 areas."""
+    return read_credits()
+
+
+def read_credits() -> tuple[str, ...]:
     named = (Street.objects, BaseArea.objects, Neighbourhood.objects)
-    return sorted(
-        {credit for rows in named for credit in rows.order_by().values_list("credit", flat=True).distinct()}
-        - {""}
-    )
+    found = {
+        credit for rows in named for credit in rows.order_by().values_list("credit", flat=True).distinct()
+    }
+    return tuple(sorted(found - {""}))

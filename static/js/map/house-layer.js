@@ -18,6 +18,7 @@ export const HouseLayer = L.GridLayer.extend({
     this.onChoose = onChoose;
     this.lights = new Map();
     this.listed = null;
+    this.lit = null;
     const coarse = window.matchMedia('(pointer: coarse)').matches;
     this.canvas = new LightCanvas({ padding: 0.3, tolerance: coarse ? FINGER_PX : MOUSE_PX, pane: 'lights' });
     this.group = L.layerGroup();
@@ -102,7 +103,7 @@ export const HouseLayer = L.GridLayer.extend({
       known.tiles.add(tile);
       return;
     }
-    const options = { renderer: this.canvas, points: house.points, houses: house.houses, stops: this.stops, bubblingMouseEvents: false };
+    const options = { renderer: this.canvas, points: house.points, houses: house.houses, lit: name === this.lit, stops: this.stops, bubblingMouseEvents: false };
     const light = new Light(place, { ...options, radius: this.radius(options) });
     light.on('click', () => this.choose(house, light.getLatLng()));
     this.lights.set(name, { light, tiles: new Set([tile]) });
@@ -134,7 +135,7 @@ export const HouseLayer = L.GridLayer.extend({
     });
   },
 
-  /** Draws one house with a ring around it, and no other. */
+  /** Draws one house with a ring around it, and no other, also when it comes into view only later. */
   light(id) {
     this.lights.forEach(({ light }, other) => {
       const lit = other === id;

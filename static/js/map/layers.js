@@ -11,7 +11,7 @@ import { sentence } from 'festivity/texts.js';
 export class Layers {
   constructor(map, { stops, lightsUrl, namesUrl, filters, onHouse, onNeighbourhood }) {
     const season = filters.get('season') ?? '';
-    Object.assign(this, { map, lightsUrl, namesUrl, season, shownSource: season });
+    Object.assign(this, { map, lightsUrl, namesUrl, filters, season, shownSource: season });
     this.heat = heatLayer(season);
     this.houses = new HouseLayer(houseSource(season), { stops, onChoose: onHouse });
     const names = namesUrl + askedFor(season);
@@ -28,6 +28,7 @@ export class Layers {
   }
 
   filter(filters) {
+    this.filters = filters;
     const season = filters.get('season') ?? '';
     if (season !== this.season) {
       this.season = season;
@@ -42,7 +43,10 @@ export class Layers {
   /** Asks for everything anew; what has not changed comes back as it was. */
   renew() {
     this.heat.redraw();
-    if (!this.houses.listed) this.houses.setSource(houseSource(this.season));
+    this.neighbourhoods.setSource(neighbourhoodSource(this.season), this.namesUrl + askedFor(this.season));
+    this.asked?.abort();
+    if (narrows(this.filters)) this.list(this.filters);
+    else this.houses.setSource(houseSource(this.season));
   }
 
   fromTiles() {

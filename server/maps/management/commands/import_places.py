@@ -49,8 +49,8 @@ class Command(BaseCommand):
         for name, places, take in read:
             self.stdout.write(sentence(name, take(places)))
         self.stdout.write(f"houses: {settle_houses()} now have another street or neighbourhood")
-        note_ground()
         refresh_heat()
+        note_ground()
 
 
 def sentence(name: str, taken: TakenIn) -> str:
