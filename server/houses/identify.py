@@ -18,6 +18,7 @@ from server.houses.scene import Scene, scene_of
 from server.houses.services import settle_houses
 
 SAME_SPOT = 0.2
+HIDDEN_REACH_M = 10.0
 
 
 @transaction.atomic
@@ -104,13 +105,24 @@ def best_house(rows: list[int], known: dict[House, list[int]], costs: Costs, rul
 
 
 def attach(members: list[Sighting], house: House | None, drive: Drive) -> None:
-    """Gives the group its house, founding one where none is known."""
+    """Gives the group its house, founding one where none is known; beside a hidden house it starts hidden."""
     if house is None:
         house = House.objects.create(
-            position=members[0].position, facing_deg=members[0].facing_deg, synthetic=drive.synthetic
+            position=members[0].position,
+            facing_deg=members[0].facing_deg,
+            synthetic=drive.synthetic,
+            hidden=beside_hidden(members),
         )
     for sighting in members:
         sighting.house = house
+
+
+def beside_hidden(members: list[Sighting]) -> bool:
+    """Whether any of them lies where a hidden house stands: an outlier among fixes must not bring it back under a new name."""
+    hidden = House.objects.filter(hidden=True)
+    return any(
+        hidden.filter(position__dwithin=(sighting.position, HIDDEN_REACH_M)).exists() for sighting in members
+    )
 
 
 def recentre(house_ids: Sequence[int], scorer: Scorer) -> None:

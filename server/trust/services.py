@@ -16,9 +16,10 @@ class TooManyReports(Exception):
 
 @transaction.atomic
 def file_report(*, house: House, kind: Report.Kind, message: str = "", email: str = "") -> Report:
-    """Raises TooManyReports."""
+    """Raises TooManyReports; a wish to be off the map is always taken."""
     House.objects.select_for_update(no_key=True).get(pk=house.pk)
-    if house.reports.filter(state=Report.State.OPEN).count() >= MOST_OPEN:
+    waiting = house.reports.filter(state=Report.State.OPEN).count()
+    if waiting >= MOST_OPEN and kind != Report.Kind.OPT_OUT:
         raise TooManyReports
     return Report.objects.create(house=house, kind=kind, message=message, email=email)
 

@@ -4,10 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from server.core.limits import Limit, network_of, passes
 from server.houses.models import House
 from server.trust.forms import ReportForm
 from server.trust.models import Report
 from server.trust.services import TooManyReports, file_report
+
+FROM_ONE_NETWORK = Limit("reports", times=20, window_s=3600)
 
 
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -17,6 +20,9 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {"form": form, "house": house}
     if request.method != "POST" or not form.is_valid():
         return render(request, "trust/report.html", context, status=400 if request.method == "POST" else 200)
+    if not passes(FROM_ONE_NETWORK, network_of(request)):
+        form.add_error(None, _("Many reports came from your network within the hour. Try again in an hour."))
+        return render(request, "trust/report.html", context, status=429)
     try:
         filed = file_report(house=house, **form.cleaned_data)
     except TooManyReports:

@@ -144,7 +144,7 @@ def test_a_street_that_was_driven_is_told_apart_from_one_that_was_not(client: Cl
     make.make_season()
     make.publish_map(drive_ids=[drive.pk])
     (square,) = features(client, "heat", "driven")
-    assert square["properties"] == {"frames": 3}
+    assert square["properties"] == {"frames": 1}
     assert features(client, "heat", "heat") == []
     assert get(client, "heat.png").status_code == 200
 

@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+from secrets import token_hex
+
 import pytest
 from django.test import Client
 
 from server.houses.models import House
 from server.trust.models import Report
 from server.trust.services import MOST_OPEN, close, file_report, grant
+from server.trust.views import FROM_ONE_NETWORK
 from tests.server import factories as make
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    """From a network that nobody has reported from yet."""
+    return Client(REMOTE_ADDR=f"2001:db8:{token_hex(2)}:{token_hex(2)}::1")
 
 
 @pytest.fixture
@@ -69,6 +78,21 @@ def test_a_flood_of_reports_is_refused_with_a_sentence(client: Client, house: Ho
     answer = client.post(f"/houses/{house.public_id}/report/", {"kind": "other"})
     assert answer.status_code == 429
     assert b"waiting already" in answer.content
+
+
+def test_junk_does_not_keep_a_resident_from_opting_out(client: Client, house: House) -> None:
+    for _ in range(MOST_OPEN):
+        file_report(house=house, kind=Report.Kind.OTHER)
+    assert send(client, house).state == "open"
+
+
+def test_one_network_can_not_report_without_end(client: Client, house: House) -> None:
+    said = {"kind": "opt_out"}
+    answers = [
+        client.post(f"/houses/{house.public_id}/report/", said).status_code
+        for _ in range(FROM_ONE_NETWORK.times + 1)
+    ]
+    assert answers == [302] * FROM_ONE_NETWORK.times + [429]
 
 
 def test_hidden_houses_can_not_be_reported_again(client: Client, house: House) -> None:

@@ -19,7 +19,16 @@ from server.frames.models import Region, Scorer
 from server.frames.services import keep_features
 from server.houses.identify import identify_drive
 from server.houses.models import Comparison, House, Sighting
-from tests.server.factories import NIGHT, make_drive, make_frame, make_region, make_scorer, place, see
+from tests.server.factories import (
+    NIGHT,
+    make_drive,
+    make_frame,
+    make_house,
+    make_region,
+    make_scorer,
+    place,
+    see,
+)
 from tests.workers.walk import files_of, send, submit_and_walk, walk_on
 from workers import following, matching, scoring
 
@@ -171,3 +180,15 @@ def taken(drive: Drive, scorer: Scorer, picture: Image, second: int, features: b
         assert scored.features is not None
         keep_features(frame, backbone_sha256=scoring.network().backbone.sha256, content=scored.features)
     return see(None, frame, region=make_region(frame, scorer=scorer, box=list(scored.regions[0].box)))
+
+
+def test_a_house_founded_where_a_hidden_one_stands_starts_hidden(displays: Any, scorer: Scorer) -> None:
+    hidden = make_house(place(0), hidden=True, facing_deg=200.0)
+    drive = make_drive()
+    beside = show(displays[ONE[0]], 4, drive, scorer, minute=0)
+    farther = show(displays[OTHER[0]], 60, drive, scorer, minute=1)
+    identified(drive, scorer)
+    founded = {sighting: House.objects.get(pk=house_of(sighting)) for sighting in (beside, farther)}
+    assert hidden not in founded.values()
+    assert founded[beside].hidden
+    assert not founded[farther].hidden

@@ -1,6 +1,6 @@
 -- One row: the vector tile of the heat grid, squares that cover the tile without a gap where there is something. Layer `heat`,
 -- cells with houses: points (0 to 100, one decimal) and houses (count). Layer `driven`, cells where somebody drove and looked:
--- frames (count). What is in neither was not driven.
+-- frames (1, 10, 100 …: at least so many; the count itself would tell where a car stood longest). What is in neither was not driven.
 -- A cell's festivity leans on the mean of its block with the weight of %(lean_houses)s houses:
 -- (houses × mean + lean_houses × mean of the block) / (houses + lean_houses).
 -- Inputs: z, x, y; scorer, season (ids); level (that of the cells), seen_level (that of the driven ones); lean (levels up to the
@@ -45,7 +45,7 @@ driven AS (
             4096 >> (%(seen_level)s - %(z)s) AS width,
             (cell.x - (%(x)s << (%(seen_level)s - %(z)s))) * (4096 >> (%(seen_level)s - %(z)s)) AS west,
             (cell.y - (%(y)s << (%(seen_level)s - %(z)s))) * (4096 >> (%(seen_level)s - %(z)s)) AS north,
-            cell.frames
+            (10 ^ floor(log(cell.frames)))::int AS frames
         FROM generate_series(
             %(x)s << (%(seen_level)s - %(z)s), (%(x)s + 1 << (%(seen_level)s - %(z)s)) - 1
         ) cell_column

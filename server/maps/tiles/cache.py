@@ -22,7 +22,7 @@ from redis.retry import Retry
 from server.maps.tiles.grid import Tile
 from server.maps.tiles.queries import Version
 
-DRAWING = 3
+DRAWING = 4
 """Counted up when tiles of the same content are drawn in another way."""
 
 PREFIX = "festivity:tile"

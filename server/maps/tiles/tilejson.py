@@ -83,7 +83,9 @@ DOCUMENTS = {
                     "points": "Festivity of the houses in this square, 0 to 100, one decimal",
                     "houses": "How many houses stand in it",
                 },
-                "driven": {"frames": "How many pictures were taken and looked at in this square"},
+                "driven": {
+                    "frames": "At least so many pictures were taken and looked at in this square: 1, 10, 100 …"
+                },
             },
         ),
         Document("heat-png", HEAT, suffix="png"),
