@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from django.core.cache import cache
@@ -25,11 +26,12 @@ MOST_NAMES = 12
 
 
 def preview_png(asked: Asked) -> bytes:
-    """A PNG of 1200 × 630 pixels, made once for the same question, houses and language."""
-    key = key_of("preview", asked.without_place, get_language())
+    """A PNG of 1200 × 630 pixels, made once for the same question, houses and language; nobody's last visit is part of it."""
+    shown = replace(asked.without_place, since=None)
+    key = key_of("preview", shown, get_language())
     drawn = cache.get(key)
     if drawn is None:
-        drawn = draw_preview(asked.without_place)
+        drawn = draw_preview(shown)
         cache.set(key, drawn, KEPT_S)
     return bytes(drawn)
 

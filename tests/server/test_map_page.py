@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from server.houses.lists import Asked
 from server.houses.models import HouseScore
+from server.maps import preview
 from server.maps.poster import View
 from server.maps.search import find_places
 from server.maps.visits import visit_now
@@ -185,6 +187,15 @@ def test_the_preview_is_a_picture_that_changes_with_the_houses(client: Client) -
     make_ranked_house(0.3, where=place(300))
     assert client.get(address).content != first
     assert f"http://testserver{address}" in read(client, "maps:map")
+
+
+def test_a_last_visit_makes_no_preview_of_its_own(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_ranked_house(0.2)
+    drawn: list[Asked] = []
+    monkeypatch.setattr(preview, "draw_preview", lambda asked: drawn.append(asked) or b"picture")
+    for since in ("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z"):
+        assert client.get(reverse("maps:preview"), {"since": since}).status_code == 200
+    assert len(drawn) == 1
 
 
 @pytest.mark.parametrize(
