@@ -37,6 +37,7 @@ from workers.scoring import choose_scorer, depth_model, network
 log = logging.getLogger(__name__)
 
 Pair = tuple[Frame, NDArray[np.uint8]]
+Seen = tuple[Frame, ScoredImage]
 BATCH = 8
 LONG_SIDE_PX = 1024
 
@@ -67,7 +68,9 @@ def keep_missing(run: StageRun) -> None:
         return
     bare = run.drive.frames.filter(part=run.part).featureless(network().backbone.sha256)
     for batch in batches(list(bare.select_related("footage", "drive")), BATCH):
-        score_whole(list(readable_pairs(batch)))
+        seen = score_whole(list(readable_pairs(batch)))
+        with runs.hold(run):
+            keep(seen)
 
 
 def readable_pairs(frames: Sequence[Frame]) -> Iterator[Pair]:
@@ -103,29 +106,25 @@ def score_carefully(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
 def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
     readable, pictures = decoded(run, frames)
     known = kept_features(readable, network().backbone.sha256)
-    scored = [
-        *score_whole([pair for pair in zip(readable, pictures, strict=True) if pair[0].pk not in known]),
-        *score_kept([pair for pair in zip(readable, pictures, strict=True) if pair[0].pk in known], known),
-    ]
+    pairs = list(zip(readable, pictures, strict=True))
+    again, unread = score_kept([pair for pair in pairs if pair[0].pk in known], known)
+    whole = score_whole([pair for pair in pairs if pair[0].pk not in known] + unread)
     of_frame = dict(zip((frame.pk for frame in readable), pictures, strict=True))
-    rows = [row_of(frame, image, of_frame[frame.pk]) for frame, image in scored]
+    rows = [row_of(frame, image, of_frame[frame.pk]) for frame, image in whole + again]
     with runs.hold(run):
+        keep(whole)
         written = record_scores(scorer, rows)
         runs.count(run, came_in=written, out=written)
 
 
-def score_whole(pairs: Sequence[Pair]) -> list[tuple[Frame, ScoredImage]]:
-    """The network looks at the pictures, and what it saw of their patches is kept."""
+def score_whole(pairs: Sequence[Pair]) -> list[Seen]:
+    """The network looks at the pictures."""
     scored = network().score([picture for _, picture in pairs])
-    found = [(frame, image) for (frame, _), image in zip(pairs, scored, strict=True)]
-    for frame, image in found:
-        if image.features is not None:
-            keep_features(frame, backbone_sha256=network().backbone.sha256, content=image.features)
-    return found
+    return [(frame, image) for (frame, _), image in zip(pairs, scored, strict=True)]
 
 
-def score_kept(pairs: Sequence[Pair], known: Mapping[int, bytes]) -> list[tuple[Frame, ScoredImage]]:
-    """Another head on what was kept; frames whose features cannot be read are looked at again."""
+def score_kept(pairs: Sequence[Pair], known: Mapping[int, bytes]) -> tuple[list[Seen], list[Pair]]:
+    """Another head on what was kept, and the pairs whose features cannot be read: they have to be looked at again."""
     found, unread = [], []
     for frame, picture in pairs:
         try:
@@ -133,7 +132,14 @@ def score_kept(pairs: Sequence[Pair], known: Mapping[int, bytes]) -> list[tuple[
         except StoredError as error:
             log.warning("%s is scored from its picture: %s", frame, error)
             unread.append((frame, picture))
-    return found + score_whole(unread)
+    return found, unread
+
+
+def keep(seen: Sequence[Seen]) -> None:
+    """What the network saw of the patches of these frames."""
+    for frame, image in seen:
+        if image.features is not None:
+            keep_features(frame, backbone_sha256=network().backbone.sha256, content=image.features)
 
 
 def decoded(run: StageRun, frames: list[Frame]) -> tuple[list[Frame], list[NDArray[np.uint8]]]:
