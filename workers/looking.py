@@ -24,12 +24,11 @@ from server.search.models import Failure, PhotoSearch
 from server.search.queries import looks_of
 from server.search.services import claim, conclude, give_up
 from workers.house_index import HouseIndex, centred_looks, house_index, stored_looks
-from workers.media.picture import decode
+from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
 from workers.scoring import network
 
 MOST_HOUSES = 12
-LONG_SIDE_PX = 1024
 
 
 class NoAnswer(Exception):
@@ -122,7 +121,7 @@ def decoded(search: PhotoSearch) -> Image:
     """The picture, upright, in memory only. Raises NoAnswer."""
     try:
         with default_storage.open(str(search.picture.name)) as stream:
-            return decode(stream, long_side=LONG_SIDE_PX)
+            return decode(stream, long_side=SEEN_LONG_SIDE_PX)
     except FileNotFoundError:
         raise NoAnswer(Failure.LOST) from None
     except Refused as refused:

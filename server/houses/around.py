@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from math import cos, hypot, radians
+from math import hypot
 
-from server.drives.track import offset_between_m
+from server.drives.track import moved, offset_between_m
 from server.frames.models import Scorer
 from server.houses.models import Season
 from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, Wanted, ranked_houses
@@ -17,7 +17,6 @@ NEAR_M = 400.0
 MOST_NEAR = 4
 MOST_PER_EVENING = 6
 FRAMES_THAT_COUNT = 3
-METRES_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,10 @@ def near(page: HousePage, scorer: Scorer) -> tuple[NearHouse, ...]:
 
 
 def box_around(lon: float, lat: float, reach_m: float) -> Box:
-    up = reach_m / METRES_PER_DEGREE
-    aside = up / max(cos(radians(lat)), 1e-6)
-    return lon - aside, lat - up, lon + aside, lat + up
+    north, east, south, west = (
+        moved(lon, lat, bearing=bearing, by_m=reach_m) for bearing in (0, 90, 180, 270)
+    )
+    return west[0], south[1], east[0], north[1]
 
 
 def metres(one: RankedHouse, other: RankedHouse) -> float:

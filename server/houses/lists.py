@@ -11,6 +11,9 @@ from server.frames.queries import live_scorer
 from server.houses.models import Neighbourhood, Season
 from server.houses.queries import Box, RankedHouse, Ranking, Wanted, current_season, ranked_houses
 
+IN_VIEW = 30
+"""So many houses stand in the list beside the map."""
+
 ORDERINGS: dict[str, Callable[[RankedHouse], tuple[int, ...]]] = {
     "rank": lambda house: (house.rank,),
     "-rank": lambda house: (-house.rank,),

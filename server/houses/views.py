@@ -10,10 +10,9 @@ from django.views.decorators.gzip import gzip_page
 from server.core.requests import refusing
 from server.houses.around import around
 from server.houses.features import asked_of
-from server.houses.lists import fetch, lights_of
+from server.houses.lists import IN_VIEW, fetch, lights_of
 from server.houses.queries import HousePage, class_counts, house_page, season_named
 
-IN_VIEW = 30
 AT_MOST = 5000
 
 

@@ -8,13 +8,11 @@ from typing import Any
 
 from server.frames.points import FestivityClass, house_limits, points
 from server.frames.queries import live_scorer
-from server.houses.lists import Asked, fetch
+from server.houses.lists import IN_VIEW, Asked, fetch
 from server.houses.models import Season
 from server.houses.queries import class_counts, current_season, ranked_neighbourhoods, seasons_shown
 from server.maps.queries import kept_evenings
 from server.maps.visits import Visit
-
-IN_VIEW = 30
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ MAX_FILE_BYTES = 128 * 2**20
 MIN_SIDE_PX = 64
 PICTURE_SIDE_PX = 800
 THUMBNAIL_SIDE_PX = 320
+SEEN_LONG_SIDE_PX = 1024
+"""Pictures are decoded no larger than this for the network, which brings them to its own size."""
 JPEG_QUALITY = 85
 _GIF_BYTES_TO_ASK = 4 * 2**20
 _UPRIGHT = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from math import isfinite
 
@@ -29,7 +29,7 @@ from server.frames.services import (
     set_aside,
 )
 from workers.ends import Retryable
-from workers.media.picture import decode
+from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
 from workers.originals import original
 from workers.scoring import choose_scorer, depth_model, network
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 Pair = tuple[Frame, NDArray[np.uint8]]
 Seen = tuple[Frame, ScoredImage]
 BATCH = 8
-LONG_SIDE_PX = 1024
 
 
 def score(run: StageRun) -> None:
@@ -68,18 +67,13 @@ def keep_missing(run: StageRun) -> None:
         return
     bare = run.drive.frames.filter(part=run.part).featureless(network().backbone.sha256)
     for batch in batches(list(bare.select_related("footage", "drive")), BATCH):
-        seen = score_whole(list(readable_pairs(batch)))
+        seen = score_whole(readable(batch, tell_unreadable))
         with runs.hold(run):
             keep(seen)
 
 
-def readable_pairs(frames: Sequence[Frame]) -> Iterator[Pair]:
-    for frame in frames:
-        try:
-            with original(frame.footage) as stream:
-                yield frame, decode(stream, long_side=LONG_SIDE_PX)
-        except Refused as refused:
-            log.warning("%s keeps no features: %s", frame, refused)
+def tell_unreadable(frame: Frame, why: str) -> None:
+    log.warning("%s keeps no features: %s", frame, why)
 
 
 def missing(run: StageRun, scorer: Scorer) -> list[Frame]:
@@ -104,12 +98,11 @@ def score_carefully(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
 
 
 def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
-    readable, pictures = decoded(run, frames)
-    known = kept_features(readable, network().backbone.sha256)
-    pairs = list(zip(readable, pictures, strict=True))
+    pairs = readable(frames, lambda frame, why: put_aside(run, frame, detail=why))
+    known = kept_features([frame for frame, _ in pairs], network().backbone.sha256)
     again, unread = score_kept([pair for pair in pairs if pair[0].pk in known], known)
     whole = score_whole([pair for pair in pairs if pair[0].pk not in known] + unread)
-    of_frame = dict(zip((frame.pk for frame in readable), pictures, strict=True))
+    of_frame = {frame.pk: picture for frame, picture in pairs}
     rows = [row_of(frame, image, of_frame[frame.pk]) for frame, image in whole + again]
     with runs.hold(run):
         keep(whole)
@@ -142,17 +135,16 @@ def keep(seen: Sequence[Seen]) -> None:
             keep_features(frame, backbone_sha256=network().backbone.sha256, content=image.features)
 
 
-def decoded(run: StageRun, frames: list[Frame]) -> tuple[list[Frame], list[NDArray[np.uint8]]]:
-    """The frames that could be decoded, with their pictures; the others are set aside."""
-    readable, pictures = [], []
+def readable(frames: Sequence[Frame], refuse: Callable[[Frame, str], None]) -> list[Pair]:
+    """The frames that can be decoded, with their pictures; `refuse` hears of the others, and why."""
+    pairs = []
     for frame in frames:
         try:
             with original(frame.footage) as stream:
-                pictures.append(decode(stream, long_side=LONG_SIDE_PX))
-            readable.append(frame)
+                pairs.append((frame, decode(stream, long_side=SEEN_LONG_SIDE_PX)))
         except Refused as refused:
-            put_aside(run, frame, detail=str(refused))
-    return readable, pictures
+            refuse(frame, str(refused))
+    return pairs
 
 
 def put_aside(run: StageRun, frame: Frame, detail: str = "") -> None:
