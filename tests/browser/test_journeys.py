@@ -44,6 +44,7 @@ def test_from_the_list_to_the_card_the_overlay_and_a_vote(
     page.get_by_role("link", name=re.compile("Holly Street")).first.click()
     card = page.locator(".card")
     expect(card.get_by_role("heading", name="Holly Street")).to_be_focused()
+    expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
     card.get_by_role("button", name="What counts").click()
     expect(card.locator(".shot-overlay")).to_be_visible()
     card.get_by_role("button", name="Vote for this house").click()
