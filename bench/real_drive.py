@@ -103,6 +103,8 @@ def placed(references: list[Reference]) -> dict[str, Any]:
             .distinct()
         )
         frame = Frame.objects.get(footage__name=reference.image)
+        if frame.position is None:
+            continue
         camera = Fix(frame.captured_at, frame.position.x, frame.position.y)
         toward_deg = bearing_deg(camera, Fix(frame.captured_at, reference.lon, reference.lat))
         near += bool(houses)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from server.core.admin import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 from server.drives import runs
 from server.drives.models import Camera, Drive, Footage, StageRun, TrackPoint, Upload
+from server.drives.services import mount_angle_deg
 from server.frames.admin import thumbnail
 
 
@@ -108,7 +109,7 @@ class CameraAdmin(KeptAdmin):
     list_display = ("drive", "side", "mount_angle_deg", "field_of_view_deg", "clock_offset_ms")
     list_filter = ("side",)
     list_select_related = ("drive",)
-    readonly_fields = ("drive",)
+    readonly_fields = ("drive", "key")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -119,7 +120,7 @@ class CameraAdmin(KeptAdmin):
         Another side turns the camera with it, unless the angle is given too.
         """
         if "side" in form.changed_data and "mount_angle_deg" not in form.changed_data:
-            obj.mount_angle_deg = Camera.MOUNT_ANGLE_DEG[obj.side]
+            obj.mount_angle_deg = mount_angle_deg(obj.side)
         super().save_model(request, obj, form, change)
         if not form.changed_data:
             return

@@ -18,8 +18,8 @@ FED_BY = {Stage.SAMPLE: Stage.PROBE, Stage.SCORE: Stage.SAMPLE}
 
 
 def track_of(drive: Drive) -> list[Fix]:
-    """The drive's fixes in order of time."""
-    rows = drive.track_points.order_by("at", "id").values_list("at", "position")
+    """The drive's good fixes in order of time."""
+    rows = drive.track_points.good().order_by("at", "id").values_list("at", "position")
     return [Fix(at=at, lon=position.x, lat=position.y) for at, position in rows]
 
 

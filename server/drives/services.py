@@ -15,10 +15,15 @@ from django.utils.translation import gettext as _
 
 from server.accounts.models import User
 from server.core.identifiers import new_public_id
-from server.drives.models import Camera, Drive, Footage, Reason, Side, Stage, TrackPoint
+from server.drives.models import Camera, Drive, Footage, Reason, Side, SideBy, Stage, TrackPoint
 from server.drives.runs import open_stage
 
 CHUNK_BYTES = 1024 * 1024
+KIND_OF_SUFFIX = {
+    ".zip": Footage.Kind.ARCHIVE,
+    **dict.fromkeys((".mp4", ".mov", ".m4v", ".mkv", ".360"), Footage.Kind.VIDEO),
+    **dict.fromkeys((".gpx", ".nmea", ".nma", ".log", ".csv"), Footage.Kind.TRACK),
+}
 
 
 class CannotSubmit(Exception):
@@ -46,7 +51,7 @@ def receive_footage(
         side_hint=side_hint,
         size_bytes=size_bytes,
         sha256=sha256,
-        kind=Footage.Kind.ARCHIVE if name.lower().endswith(".zip") else Footage.Kind.PHOTO,
+        kind=kind_by_name(name),
     )
     with transaction.atomic():
         Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)
@@ -57,6 +62,11 @@ def receive_footage(
             footage.file.save(private_path(drive, name), file, save=False)
         footage.save()
     return footage
+
+
+def kind_by_name(name: str) -> Footage.Kind:
+    """What a file promises to be. A worker looks into it; what promises nothing is tried as a photo."""
+    return KIND_OF_SUFFIX.get(PurePosixPath(name).suffix.lower(), Footage.Kind.PHOTO)
 
 
 def digest(file: File[bytes]) -> tuple[str, int]:
@@ -90,12 +100,14 @@ def submit_drive(*, drive: Drive) -> None:
     drive.refresh_from_db()
 
 
-def camera_of(*, drive: Drive, side: Side | str) -> Camera:
-    """The drive's camera on that side, made with the side's usual mount angle when it is the first of its files."""
-    mount_angle_deg = Camera.MOUNT_ANGLE_DEG[side]
-    return Camera.objects.get_or_create(
-        drive=drive, side=side, defaults={"mount_angle_deg": mount_angle_deg}
-    )[0]
+def camera_of(*, drive: Drive, key: str, name: str = "", side: str = "", side_by: str = "") -> Camera:
+    """The drive's camera of that key, made with its side's usual mount angle when this is the first of its files."""
+    made = {"name": name, "side": side, "side_by": side_by, "mount_angle_deg": mount_angle_deg(side)}
+    return Camera.objects.get_or_create(drive=drive, key=key, defaults=made)[0]
+
+
+def mount_angle_deg(side: str) -> float:
+    return Camera.MOUNT_ANGLE_DEG.get(side, 0.0)
 
 
 def begin_reading(footage: Footage) -> None:
@@ -105,20 +117,18 @@ def begin_reading(footage: Footage) -> None:
 
 def set_fixes(drive: Drive) -> None:
     """Gives the fixes that photos carry the time of their camera's clock and its offset."""
-    points = TrackPoint.objects.filter(drive=drive, footage__camera__isnull=False).select_related(
-        "footage__camera"
-    )
+    points = TrackPoint.objects.filter(
+        drive=drive, footage__kind=Footage.Kind.PHOTO, footage__camera__isnull=False
+    ).select_related("footage__camera")
     for point in (moved := list(points)):
-        if point.footage:
-            point.at = true_time(point.footage)
+        if point.footage and point.footage.camera and point.footage.device_at:
+            point.at = true_time(point.footage.camera, point.footage.device_at)
     TrackPoint.objects.bulk_update(moved, ["at"], batch_size=500)
 
 
-def true_time(footage: Footage) -> datetime:
+def true_time(camera: Camera, device_at: datetime) -> datetime:
     """What the camera's clock said, with the camera's offset added."""
-    if footage.device_at is None or footage.camera is None:
-        raise ValueError(f"{footage} has not been read yet.")
-    return footage.device_at + timedelta(milliseconds=footage.camera.clock_offset_ms)
+    return device_at + timedelta(milliseconds=camera.clock_offset_ms)
 
 
 def reject_footage(footage: Footage, *, reason: str, detail: str = "") -> None:
@@ -158,11 +168,13 @@ def accept_photo(
     position: tuple[float, float] | None,
 ) -> None:
     """Takes a photo's facts (upright pixels, the clock's time, lon/lat) and makes its camera and its fix on the track."""
-    footage.camera = camera_of(drive=footage.drive, side=side)
+    camera = camera_of(drive=footage.drive, key=side, side=side, side_by=SideBy.NAME)
+    footage.camera = camera
     footage.width, footage.height, footage.device_at = width, height, device_at
     footage.fix = Point(position, srid=4326) if position else None
     footage.state = Footage.State.ACCEPTED
     footage.save(update_fields=["camera", "width", "height", "device_at", "fix", "state"])
     if footage.fix:
-        fix = {"drive": footage.drive, "at": true_time(footage), "position": footage.fix}
-        TrackPoint.objects.update_or_create(footage=footage, defaults=fix)
+        at = true_time(camera, device_at)
+        fix = {"drive": footage.drive, "at": at, "position": footage.fix}
+        TrackPoint.objects.update_or_create(footage=footage, ordinal=0, defaults=fix)

@@ -58,7 +58,7 @@ def frame_feature(frame: Any, scorer: Scorer | None) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": frame.public_id,
-        "geometry": point(frame.position.x, frame.position.y),
+        "geometry": point(frame.position.x, frame.position.y) if frame.position else None,
         "properties": {**said, "verdict": verdict, **pictures},
     }
 

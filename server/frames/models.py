@@ -76,14 +76,16 @@ class Frame(models.Model):
     footage = models.ForeignKey(Footage, on_delete=models.CASCADE, related_name="frames")
     at_ms = models.PositiveBigIntegerField(default=0, help_text=_("Offset into the footage; 0 for a photo."))
     view = models.PositiveSmallIntegerField(
-        default=0, help_text=_("Which flat view of a panorama; 0 for a plain camera.")
+        default=0, help_text=_("0 for a plain camera; of a panorama 1 is left and 2 right.")
     )
     part = models.PositiveIntegerField(
         default=0, help_text=_("Which part of the scoring stage it belongs to.")
     )
     device_at = models.DateTimeField()
     captured_at = models.DateTimeField()
-    position = models.PointField(geography=True)
+    position = models.PointField(
+        geography=True, null=True, help_text=_("None where the track has no place for its time.")
+    )
     heading_deg = models.FloatField(null=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -93,6 +95,11 @@ class Frame(models.Model):
         help_text=_("Derivative without EXIF, upright, at most 800 px."),
     )
     thumbnail = models.FileField(storage=derivative_storage, max_length=255)
+    still = models.FileField(
+        max_length=255,
+        blank=True,
+        help_text=_("Private: what is scored, upright, at most 1,024 px, without EXIF."),
+    )
     poisoned = models.BooleanField(default=False)
     not_festive = models.BooleanField(
         default=False, help_text=_("The newest word of a person on the whole frame.")

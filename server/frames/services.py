@@ -78,9 +78,10 @@ def promote(scorer: Scorer) -> None:
     Scorer.objects.filter(pk=scorer.pk).update(live=True)
 
 
-def store_derivatives(frame: Frame, *, picture: bytes, thumbnail: bytes) -> None:
-    """Writes both JPEGs beside each other under the frame's own name and sets the unsaved row's file fields."""
+def store_pictures(frame: Frame, *, still: bytes, picture: bytes, thumbnail: bytes) -> None:
+    """Writes three JPEGs and sets the unsaved row's file fields: the private still, and the two that pages show."""
     folder = f"frames/{frame.drive.public_id}/{frame.public_id}"
+    frame.still.save(f"stills/{frame.drive.public_id}/{frame.public_id}.jpg", ContentFile(still), save=False)
     frame.picture.save(f"{folder}/picture.jpg", ContentFile(picture), save=False)
     frame.thumbnail.save(f"{folder}/thumbnail.jpg", ContentFile(thumbnail), save=False)
 

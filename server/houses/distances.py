@@ -131,4 +131,6 @@ def along_way(passing: Sequence[Sighting]) -> dict[int, float]:
 
 def fix_of(sighting: Sighting) -> Fix:
     frame = sighting.frame
+    if frame.position is None:
+        raise ValueError(f"{sighting} was placed from a frame that has no place.")
     return Fix(frame.captured_at, frame.position.x, frame.position.y)

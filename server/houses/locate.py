@@ -72,16 +72,14 @@ def turn_frames(drive: Drive) -> dict[int, Frame]:
 
 
 def turn_frame(frame: Frame, track: list[Fix]) -> None:
-    frame.captured_at = true_time(frame.footage)
+    frame.captured_at = true_time(frame.camera, frame.device_at)
     where = place_of(frame.footage, frame.captured_at, track)
-    if where:
-        frame.position = Point(where, srid=4326)
-    here = Fix(frame.captured_at, frame.position.x, frame.position.y)
-    frame.heading_deg = heading_at(track, here)
+    frame.position = Point(where, srid=4326) if where else None
+    frame.heading_deg = heading_at(track, Fix(frame.captured_at, *where)) if where else None
 
 
 def place_region(frame: Frame, region: Region) -> Placed | None:
-    if frame.heading_deg is None:
+    if frame.position is None or frame.heading_deg is None:
         return None
     view = View(
         lon=frame.position.x,

@@ -117,7 +117,7 @@ class Sighting(models.Model):
     house = models.ForeignKey(
         House, null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
     )
-    side = models.CharField(max_length=5, choices=Side)
+    side = models.CharField(max_length=6, choices=Side)
     position = models.PointField(geography=True, help_text=_("Estimated roadside point."))
     bearing_deg = models.FloatField(help_text=_("From the camera to the region, clockwise from north."))
     facing_deg = models.FloatField(help_text=_("From the road to the house, clockwise from north."))

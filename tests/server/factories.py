@@ -66,7 +66,7 @@ def make_camera(drive: Drive | None = None, side: str = Side.RIGHT, **fields: An
     """The drive's camera of that side, made when it is missing."""
     drive = drive or make_drive()
     fields = {"mount_angle_deg": Camera.MOUNT_ANGLE_DEG[side], **fields}
-    return Camera.objects.get_or_create(drive=drive, side=side, defaults=fields)[0]
+    return Camera.objects.get_or_create(drive=drive, key=side, defaults={"side": side, **fields})[0]
 
 
 def make_footage(drive: Drive | None = None, side: str = Side.RIGHT, **fields: Any) -> Footage:

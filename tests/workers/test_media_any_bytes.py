@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import astuple
 from io import BytesIO
 
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from tests.workers.photos import animation, exif, heic, night, overlapping_zip, photo, read, saved, zipped
 from workers.media.archive import open_archive
 from workers.media.kinds import HEAD_BYTES, sniff
-from workers.media.picture import decode, derivatives
+from workers.media.picture import decode, pictures_of
 from workers.media.refusal import Refused
 from workers.media.side import side_of
 
@@ -62,7 +63,7 @@ def test_any_bytes_are_decoded_or_refused(content: bytes, long_side: int | None)
     with suppress(Refused):
         rgb = decode(BytesIO(content), long_side=long_side)
         assert rgb.ndim == 3
-        assert all(jpeg.startswith(b"\xff\xd8") for jpeg in derivatives(rgb))
+        assert all(jpeg.startswith(b"\xff\xd8") for jpeg in astuple(pictures_of(rgb)))
 
 
 @any_bytes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from io import BytesIO
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from tests.workers.photos import exif, heic, night, photo, png_header, saved
-from workers.media.picture import decode, derivatives
+from workers.media.picture import decode, pictures_of
 from workers.media.refusal import Refused
 
 LAMP, DARK = 250, 12
@@ -110,20 +111,24 @@ def test_decoding_refuses_what_reading_refuses() -> None:
         decoded(photo()[:-200], 640)
 
 
-def test_derivatives_have_their_sizes() -> None:
-    sizes = [Image.open(BytesIO(jpeg)).size for jpeg in derivatives(decoded(saved(night(1600, 900))))]
-    assert sizes == [(800, 450), (320, 180)]
+def jpegs_of(content: bytes) -> tuple[bytes, ...]:
+    return astuple(pictures_of(decoded(content)))
+
+
+def test_pictures_have_their_sizes() -> None:
+    sizes = [Image.open(BytesIO(jpeg)).size for jpeg in jpegs_of(saved(night(1600, 900)))]
+    assert sizes == [(1024, 576), (800, 450), (320, 180)]
 
 
 def test_a_small_picture_stays_as_it_is() -> None:
-    sizes = [Image.open(BytesIO(jpeg)).size for jpeg in derivatives(decoded(photo()))]
-    assert sizes == [(160, 90), (160, 90)]
+    sizes = [Image.open(BytesIO(jpeg)).size for jpeg in jpegs_of(photo())]
+    assert sizes == [(160, 90)] * 3
 
 
 def test_no_metadata_comes_out() -> None:
     secret = exif(base={ExifTags.Base.Make: "SECRETPHONE"})
     content = saved(night(), exif=secret, icc_profile=b"SECRETPROFILE" * 20, comment=b"SECRETPLACE")
-    for jpeg in derivatives(decoded(content)):
+    for jpeg in jpegs_of(content):
         image = Image.open(BytesIO(jpeg))
         assert not dict(image.getexif())
         assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
@@ -21,8 +22,9 @@ MIN_SIDE_PX = 64
 PICTURE_SIDE_PX = 800
 THUMBNAIL_SIDE_PX = 320
 SEEN_LONG_SIDE_PX = 1024
-"""Pictures are decoded no larger than this for the network, which brings them to its own size."""
+"""Stills are no larger than this; the network brings them to its own size."""
 JPEG_QUALITY = 85
+STILL_QUALITY = 92
 _GIF_BYTES_TO_ASK = 4 * 2**20
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -93,13 +95,25 @@ def decode(stream: IO[bytes], *, long_side: int | None, max_pixels: int = MAX_PI
         return np.array(rgb, dtype=np.uint8)
 
 
-def derivatives(rgb: NDArray[np.uint8]) -> tuple[bytes, bytes]:
-    """The public picture (longer side at most 800 px) and its thumbnail (320 px), as JPEG without any metadata.
+@dataclass(frozen=True)
+class Pictures:
+    """One frame as three JPEGs without any metadata: `still` is scored (longer side at most 1,024 px), `picture` (800 px)
+    and `thumbnail` (320 px) are shown."""
 
-    `rgb` is (H, W, 3) uint8. Only pixels go in, so neither EXIF nor a colour profile can come out.
-    """
-    picture = _shrunk(Image.fromarray(rgb), PICTURE_SIDE_PX)
-    return _jpeg(picture), _jpeg(_shrunk(picture, THUMBNAIL_SIDE_PX))
+    still: bytes
+    picture: bytes
+    thumbnail: bytes
+
+
+def pictures_of(rgb: NDArray[np.uint8]) -> Pictures:
+    """`rgb` is (H, W, 3) uint8, upright. Only pixels go in, so neither EXIF nor a colour profile can come out."""
+    still = _shrunk(Image.fromarray(rgb), SEEN_LONG_SIDE_PX)
+    picture = _shrunk(still, PICTURE_SIDE_PX)
+    return Pictures(
+        still=_jpeg(still, STILL_QUALITY),
+        picture=_jpeg(picture, JPEG_QUALITY),
+        thumbnail=_jpeg(_shrunk(picture, THUMBNAIL_SIDE_PX), JPEG_QUALITY),
+    )
 
 
 def _opened(content: bytes, kind: Kind) -> Image.Image:
@@ -144,7 +158,7 @@ def _shrunk(image: Image.Image, long_side: int) -> Image.Image:
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def _jpeg(image: Image.Image, quality: int) -> bytes:
     buffer = BytesIO()
-    image.save(buffer, "JPEG", quality=JPEG_QUALITY)
+    image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

@@ -27,6 +27,17 @@ Reason = Literal[
     "zip_unsafe",
     "zip_nested",
     "zip_broken",
+    "raw",
+    "no_frames",
+    "no_index",
+    "too_long",
+    "codec",
+    "no_fixes",
+    "no_track_times",
+    "future_track",
+    "too_many_fixes",
+    "entities",
+    "near_home",
     "poison",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)

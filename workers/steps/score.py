@@ -31,7 +31,7 @@ from server.frames.services import (
 from workers.ends import Retryable
 from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
-from workers.originals import original
+from workers.originals import still
 from workers.scoring import choose_scorer, depth_model, network
 
 log = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ def readable(frames: Sequence[Frame], refuse: Callable[[Frame, str], None]) -> l
     pairs = []
     for frame in frames:
         try:
-            with original(frame.footage) as stream:
+            with still(frame) as stream:
                 pairs.append((frame, decode(stream, long_side=SEEN_LONG_SIDE_PX)))
         except Refused as refused:
             refuse(frame, str(refused))

@@ -1,0 +1,1 @@
+"""How frames are taken out of each kind of footage."""
