@@ -104,12 +104,15 @@ class TrackPointAdmin(ReadOnlyAdmin):
     list_select_related = ("drive", "footage")
 
 
+KNOWN_BY = ("side_by", "side_confidence", "clock_by", "clock_confidence", "clock_confirmed_at")
+
+
 @admin.register(Camera)
 class CameraAdmin(KeptAdmin):
     list_display = ("drive", "side", "mount_angle_deg", "field_of_view_deg", "clock_offset_ms")
     list_filter = ("side",)
     list_select_related = ("drive",)
-    readonly_fields = ("drive", "key")
+    readonly_fields = ("drive", "key", *KNOWN_BY)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

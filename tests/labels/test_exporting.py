@@ -37,7 +37,7 @@ def test_what_is_exported_is_what_training_reads(
     pictures = masked_pictures(tmp_path / "mine")
     masks = [
         unpacked(bytes(label.mask or b""))
-        for label in Label.objects.order_by("frame__camera", "frame__captured_at")
+        for label in Label.objects.order_by("frame__camera_id", "frame__captured_at")
     ]
     assert [picture.mask().shape for picture in pictures] == [mask.shape for mask in masks]
     assert all((picture.mask() == mask).all() for picture, mask in zip(pictures, masks, strict=True))
