@@ -14,10 +14,10 @@ from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.houses.grouping import RULE, Costs, Pair, Rule, group, mean_cost
 from server.houses.models import Comparison, House, Sighting
+from server.houses.pins import SAME_SPOT, keep_to_pins
 from server.houses.scene import Scene, scene_of
 from server.houses.services import settle_houses
 
-SAME_SPOT = 0.2
 HIDDEN_REACH_M = 10.0
 
 
@@ -72,12 +72,13 @@ def lock_identity() -> None:
 
 
 def inherit(drive: Drive, scorer: Scorer) -> int:
-    """Regions of a new scorer keep the house that an earlier scorer's region at the same spot of the same frame shows."""
+    """Regions keep the house that a person said their spot shows, or that an earlier scorer's region at the same spot shows."""
+    pinned = keep_to_pins(drive, scorer)
     with connection.cursor() as cursor:
         cursor.execute(
             read_sql("houses/inherit.sql"), {"drive": drive.pk, "scorer": scorer.pk, "overlap": SAME_SPOT}
         )
-        return cursor.rowcount
+        return pinned + cursor.rowcount
 
 
 def grouped(scene: Scene) -> list[tuple[list[Sighting], House | None]]:

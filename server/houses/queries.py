@@ -241,6 +241,12 @@ def ranked_neighbourhoods(season: Season | None = None) -> list[RankedNeighbourh
     return [RankedNeighbourhood(**row) for row in fetch_rows("houses/ranked_neighbourhoods.sql", asked)]
 
 
+def present_id(public_id: str) -> str:
+    """The public id of what the house is today, where it was merged into another; else the same."""
+    house = House.objects.filter(public_id=public_id).exclude(merged_into=None).first()
+    return house.present.public_id if house else public_id
+
+
 def house_page(public_id: str, season: Season | None = None) -> HousePage | None:
     """The facts of a visible house in `season` (the latest that it has a score in), or None for hidden and unknown ones."""
     scorer = live_scorer()

@@ -9,3 +9,9 @@ visibility_changed = Signal()
 
 scores_changed = Signal()
 """Sent where scores change apart from the pipeline, inside the transaction, with the `house_ids`."""
+
+houses_merged = Signal()
+"""Sent where `other` became `house`, inside the transaction."""
+
+houses_parted = Signal()
+"""Sent where `other`, merged into `house` before, is a house of its own again, inside the transaction."""

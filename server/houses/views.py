@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
@@ -11,16 +13,32 @@ from server.core.requests import refusing
 from server.houses.around import around
 from server.houses.features import asked_of
 from server.houses.lists import IN_VIEW, fetch, lights_of
-from server.houses.queries import HousePage, class_counts, house_page, season_named
+from server.houses.queries import HousePage, class_counts, house_page, present_id, season_named
 
 AT_MOST = 5000
 
 
+def moved_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The address of a house that was merged leads to the one that it is, for good."""
+
+    @wraps(view)
+    def moved(request: HttpRequest, public_id: str) -> HttpResponse:
+        present = present_id(public_id)
+        if present == public_id:
+            return view(request, public_id)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(request.path.replace(public_id, present) + query, permanent=True)
+
+    return moved
+
+
+@moved_on
 def house(request: HttpRequest, public_id: str) -> HttpResponse:
     page = page_or_404(request, public_id)
     return render(request, "houses/house.html", {"page": page, "around": around(page)})
 
 
+@moved_on
 def card(request: HttpRequest, public_id: str) -> HttpResponse:
     """The part of a house's page that the map opens in its popup."""
     embedded = "embedded" in request.GET

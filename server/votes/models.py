@@ -11,6 +11,14 @@ class Vote(models.Model):
 
     voter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="votes")
     house = models.ForeignKey(House, on_delete=models.CASCADE, related_name="votes")
+    cast_for = models.ForeignKey(
+        House,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The house it was cast for, where that was merged into this one since.",
+    )
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="votes")
     cast_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,0 +1,25 @@
+"""Places: neighbourhoods, streets, houses, the sightings that found them, and what people said of them."""
+
+from server.houses.models.decision import Decision, DecisionQuerySet, Pin
+from server.houses.models.ground import Neighbourhood, Street
+from server.houses.models.house import House, HouseQuerySet
+from server.houses.models.plane import on_plane
+from server.houses.models.score import HouseScore
+from server.houses.models.season import Season
+from server.houses.models.sighting import Comparison, DistanceBy, Sighting
+
+__all__ = [
+    "Comparison",
+    "Decision",
+    "DecisionQuerySet",
+    "DistanceBy",
+    "House",
+    "HouseQuerySet",
+    "HouseScore",
+    "Neighbourhood",
+    "Pin",
+    "Season",
+    "Sighting",
+    "Street",
+    "on_plane",
+]

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from server.drives.models import Side
+from server.frames.models import IN_UNIT, Frame, Region, Scorer
+from server.houses.models.house import House
+
+
+class DistanceBy(models.TextChoices):
+    """How the distance from camera to front was found."""
+
+    LINE = "line", _("by the usual line of houses")
+    FRAMES = "frames", _("by several frames")
+    MODEL = "model", _("by a depth model")
+
+
+class Sighting(models.Model):
+    """A region placed in the world and, once known, the house that it shows.
+
+    The measures of its lit front (`server/houses/fronts.py`) are missing where a drive was placed before there were any.
+    """
+
+    region = models.OneToOneField(Region, on_delete=models.CASCADE, related_name="sighting")
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="sightings")
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="sightings")
+    house = models.ForeignKey(
+        House, null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
+    )
+    side = models.CharField(max_length=6, choices=Side)
+    position = models.PointField(geography=True, help_text=_("Estimated roadside point."))
+    bearing_deg = models.FloatField(help_text=_("From the camera to the region, clockwise from north."))
+    facing_deg = models.FloatField(help_text=_("From the road to the house, clockwise from north."))
+    suppressed = models.BooleanField(default=False, help_text=_("Said by a person to be not festive."))
+    distance_m = models.FloatField(null=True, help_text=_("From the camera to the front."))
+    distance_by = models.CharField(max_length=6, choices=DistanceBy, default=DistanceBy.LINE)
+    lit_sr = models.FloatField(null=True, help_text=_("Lit solid angle, in steradians."))
+    lit_m2 = models.FloatField(null=True, help_text=_("Lit front, in square metres."))
+    share_at_reference = models.FloatField(
+        null=True, help_text=_("The share of the picture that it would fill, seen square on from 14 m.")
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Comparison(models.Model):
+    """What a worker said of two regions of one scorer: the chance that they show one house, were both answers equally common.
+
+    `match`: their patches were compared, by the coefficients `made_by`. `follow`: the first one was followed into the next
+    frame of its camera and found on the second. `first` is the lower id of the two.
+    """
+
+    class Way(models.TextChoices):
+        MATCH = "match", _("patches compared")
+        FOLLOW = "follow", _("followed from frame to frame")
+
+    first = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")
+    way = models.CharField(max_length=6, choices=Way)
+    chance = models.FloatField(validators=IN_UNIT)
+    made_by = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second", "way"], name="one_comparison_per_pair_and_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="the_first_of_two_regions_is_the_lower_one"
+            ),
+            models.CheckConstraint(condition=Q(chance__gte=0, chance__lte=1), name="chance_in_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ~ {self.second_id}: {self.chance:.2f} ({self.way})"
