@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "server.votes",
     "server.trust",
     "server.search",
+    "server.review",
     "server.tours",
     "server.maps",
     "django.contrib.admin",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("votes/", include("server.votes.urls")),
     path("", include("server.tours.urls")),
     path("search/", include("server.search.urls")),
+    path("review/", include("server.review.urls")),
     path("labels/", include("server.labels.urls")),
     path("accounts/", include("server.accounts.urls")),
     path("api/", include("server.api_urls")),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from server.accounts.models import User
 from server.core.roles import Role
 from server.drives.models import Upload
+from server.houses.decisions import say_apart
 from server.search.models import Asker
 from server.search.services import ask_by_house
 from server.trust.models import Report
@@ -24,6 +25,7 @@ from tests.server.factories import (
     make_drive,
     make_frame,
     make_house,
+    make_region,
     make_staff,
     make_track_point,
     make_user,
@@ -74,6 +76,11 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "labels:inspect": (302, 404, 200, 200),
     "labels:layer": (302, 404, 200, 200),
     "labels:verdict": (302, 403, 403, 302),
+    "review:queue": (302, 403, 403, 200),
+    "review:decisions": (302, 403, 403, 200),
+    "review:undo": (302, 403, 403, 405),
+    "review:house": (302, 403, 403, 200),
+    "review:crop": (302, 403, 403, 200),
     "accounts:sign-in": (200, 302, 302, 302),
     "accounts:sign-up": (200, 200, 200, 200),
     "accounts:sign-out": (405, 405, 405, 405),
@@ -112,6 +119,7 @@ OF_A_HOUSE = (
     "votes:cast",
     "search:like",
     "trust:report",
+    "review:house",
     "api:house",
     "api:vote",
 )
@@ -152,6 +160,8 @@ class Scene:
         self.house = make_house()
         score_house(self.house, best_frame=see(self.house).frame)
         self.report = file_report(house=self.house, kind=Report.Kind.OTHER)
+        self.decision = say_apart(house=self.house, other=make_house(place(15)), by=self.users["staff"])
+        self.region = make_region(self.frame)
         publish_map()
         for east_m in (0, 100_000):
             make_track_point(self.drive, where=place(east_m))
@@ -172,6 +182,8 @@ class Scene:
             "name": "houses",
             "layer": "label",
             "rest": "nothing",
+            "pk": self.decision.pk,
+            "region_id": self.region.pk,
             "receipt": self.report.receipt,
         }
         taken = ROUTES[route].pattern.converters

@@ -2,7 +2,7 @@
 
 import { Carry } from 'festivity/labels/carry.js';
 import { Desk } from 'festivity/labels/desk.js';
-import { watchKeys } from 'festivity/labels/keys.js';
+import { watchKeys } from 'festivity/keys.js';
 import { Layers } from 'festivity/labels/layers.js';
 import { Stage } from 'festivity/labels/stage.js';
 import { say } from 'festivity/notice.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { deedOf } from 'festivity/labels/keys.js';
+import { deedOf } from 'festivity/keys.js';
 
 const DEEDS = { u: 'undo', r: 'redo', s: 'save', ArrowLeft: 'before' };
 
