@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 from django.contrib import messages
@@ -32,9 +33,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect("review:queue")
     waiting = doubts(skipped(request.session))
     context = pair_context(waiting[0]) if waiting else {}
-    if context and context["house"].shots and context["other"].shots:
-        context["common"] = in_common(context["house"].shots[0].region, context["other"].shots[0].region)
+    if context:
+        context |= most_alike(context["house"].shots, context["other"].shots)
     return render(request, "review/queue.html", {**context, "waiting": len(waiting)})
+
+
+def most_alike(shots: Sequence[Sighting], others: Sequence[Sighting]) -> dict[str, Any]:
+    """The two regions that have most in common by their patches, one of each house, and what that is."""
+    looks = [(in_common(one.region, other.region), one, other) for one, other in product(shots, others)]
+    common, one, other = max(
+        looks, key=lambda look: look[0].chance if look[0] else -1, default=(None, None, None)
+    )
+    return {"common": common, "shot": one, "other_shot": other}
 
 
 def answer(request: HttpRequest) -> None:

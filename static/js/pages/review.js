@@ -40,8 +40,11 @@ async function drawLines(svg, crops) {
   draw();
 }
 
+/** Where a share of the picture stands on the page: the picture keeps its shape in the middle of its element. */
 function placeIn(crop, text, origin) {
   const [x, y] = text.split(' ').map(Number);
   const box = crop.getBoundingClientRect();
-  return { x: box.left - origin.left + x * box.width, y: box.top - origin.top + y * box.height };
+  const scale = Math.min(box.width / crop.naturalWidth, box.height / crop.naturalHeight);
+  const middle = { x: box.left + box.width / 2 - origin.left, y: box.top + box.height / 2 - origin.top };
+  return { x: middle.x + (x - 0.5) * scale * crop.naturalWidth, y: middle.y + (y - 0.5) * scale * crop.naturalHeight };
 }
