@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -15,14 +17,15 @@ from django.utils.translation import gettext as _
 
 from server.accounts.models import User
 from server.core.identifiers import new_public_id
-from server.drives.models import Camera, Drive, Footage, Reason, Side, SideBy, Stage, TrackPoint
+from server.drives.models import Camera, Drive, Fault, Footage, Reason, Side, SideBy, Stage, TrackPoint
 from server.drives.runs import open_stage
 
 CHUNK_BYTES = 1024 * 1024
+FIXES_AT_ONCE = 5_000
 KIND_OF_SUFFIX = {
     ".zip": Footage.Kind.ARCHIVE,
     **dict.fromkeys((".mp4", ".mov", ".m4v", ".mkv", ".360"), Footage.Kind.VIDEO),
-    **dict.fromkeys((".gpx", ".nmea", ".nma", ".log", ".csv"), Footage.Kind.TRACK),
+    **dict.fromkeys((".gpx", ".nmea", ".nma", ".log", ".csv", ".tsv", ".txt"), Footage.Kind.TRACK),
 }
 
 
@@ -178,3 +181,46 @@ def accept_photo(
         at = true_time(camera, device_at)
         fix = {"drive": footage.drive, "at": at, "position": footage.fix}
         TrackPoint.objects.update_or_create(footage=footage, ordinal=0, defaults=fix)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFix:
+    """One fix of a video or a track file: the receiver's own UTC, degrees, and what it doubted itself as a fault."""
+
+    at: datetime
+    lon: float
+    lat: float
+    speed_m_s: float | None = None
+    accuracy_m: float | None = None
+    fault: Fault = Fault.NONE
+
+
+def put_fixes(footage: Footage, fixes: Iterable[ReceivedFix]) -> int:
+    """Writes the fixes of a file in place of any that an earlier reading wrote; how many they are."""
+    TrackPoint.objects.filter(footage=footage).delete()
+    points = [
+        TrackPoint(
+            drive_id=footage.drive_id,
+            footage=footage,
+            ordinal=ordinal,
+            at=fix.at,
+            position=Point(fix.lon, fix.lat, srid=4326),
+            speed_m_s=fix.speed_m_s,
+            accuracy_m=fix.accuracy_m,
+            fault=fix.fault,
+        )
+        for ordinal, fix in enumerate(fixes)
+    ]
+    TrackPoint.objects.bulk_create(points, batch_size=FIXES_AT_ONCE)
+    return len(points)
+
+
+@transaction.atomic
+def accept_track(
+    footage: Footage, *, fixes: Iterable[ReceivedFix], duration_ms: int, detail: str = ""
+) -> None:
+    """Takes a track file in with all its fixes. `detail` says what of it had to be left out."""
+    footage.kind, footage.state = Footage.Kind.TRACK, Footage.State.ACCEPTED
+    footage.duration_ms, footage.detail = duration_ms, detail[:255]
+    footage.save(update_fields=["kind", "state", "duration_ms", "detail"])
+    put_fixes(footage, fixes)
