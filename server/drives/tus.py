@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import tempfile
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -181,7 +180,7 @@ def read_metadata(header: str) -> Said:
         said = {
             key: b64decode(value, validate=True).decode().replace("\0", "") for key, _space, value in pairs
         }
-    except (NotBase64, UnicodeDecodeError):
+    except ValueError:
         raise Refusal(status.HTTP_400_BAD_REQUEST, _("Upload-Metadata is not readable base64.")) from None
     name = PurePosixPath(said.get("filename", "").replace("\\", "/")).name[-255:]
     if not name or not said.get("drive"):
