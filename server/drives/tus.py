@@ -242,5 +242,5 @@ def verified(request: Request, checksum: str) -> Iterator[bytes]:
 def decoded(text: str) -> bytes:
     try:
         return b64decode(text, validate=True)
-    except (NotBase64, ValueError):
+    except ValueError:
         raise Refusal(status.HTTP_400_BAD_REQUEST, _("The checksum is not readable base64.")) from None
