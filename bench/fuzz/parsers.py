@@ -65,8 +65,8 @@ def read_as_headers(content: bytes) -> bool:
     from server.drives.tus import Refusal, read_metadata, verified, whole_number
 
     text = content.decode("latin-1")
-    sent = {"HTTP_UPLOAD_OFFSET": text, "HTTP_UPLOAD_LENGTH": text}
-    request = RequestFactory().generic("PATCH", "/api/uploads/x/", content, **sent)
+    request = RequestFactory().generic("PATCH", "/api/uploads/x/", content)
+    request.META |= {"HTTP_UPLOAD_OFFSET": text, "HTTP_UPLOAD_LENGTH": text}
     read = False
     with suppress(Refusal):
         said = read_metadata(text)

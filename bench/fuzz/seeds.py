@@ -89,7 +89,7 @@ def photos() -> list[bytes]:
     block.get_ifd(ExifTags.IFD.Exif).update(
         {ExifTags.Base.DateTimeOriginal: "2026:12:05 19:00:00", ExifTags.Base.OffsetTimeOriginal: "+02:00"}
     )
-    gps = {
+    gps: dict[int, object] = {
         ExifTags.GPS.GPSLatitudeRef: "N",
         ExifTags.GPS.GPSLatitude: (60.0, 10.0, 12.0),
         ExifTags.GPS.GPSLongitudeRef: "E",

@@ -10,17 +10,12 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from server.drives.models import Drive, Footage, Reason, Stage, StageRun
+from server.drives.receivers import track_of as track_of
 from server.drives.runs import ORDER
 from server.drives.track import Fix, position_at
 
 WORK = ORDER[:-1]
 FED_BY = {Stage.SAMPLE: Stage.PROBE, Stage.SCORE: Stage.SAMPLE}
-
-
-def track_of(drive: Drive) -> list[Fix]:
-    """The drive's good fixes in order of time."""
-    rows = drive.track_points.good().order_by("at", "id").values_list("at", "position")
-    return [Fix(at=at, lon=position.x, lat=position.y) for at, position in rows]
 
 
 def driven_at(drive: Drive) -> datetime:

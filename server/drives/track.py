@@ -13,8 +13,11 @@ EARTH_RADIUS_M = 6_371_008.8
 MIN_STEP_M = 2.0
 CLEAR_STEP_M = 8.0
 WINDOW_M = 20.0
-MAX_GAP = timedelta(seconds=60)
-MAX_GAP_M = 300.0
+MAX_GAP = timedelta(minutes=5)
+MAX_GAP_M = 100.0
+HOLD = timedelta(seconds=5)
+SAME_WAY = timedelta(seconds=60)
+CLEAR_AT_MOST_M = 300.0
 
 
 @dataclass(frozen=True)
@@ -57,24 +60,38 @@ def moved(lon: float, lat: float, *, bearing: float, by_m: float) -> tuple[float
     return (new_lon + 180) % 360 - 180, new_lat
 
 
+def follows(before: Fix, after: Fix) -> bool:
+    """Whether the way between two fixes in a row is known. More than 5 minutes or 100 m apart there is a gap."""
+    return after.at - before.at <= MAX_GAP and distance_m(before, after) <= MAX_GAP_M
+
+
+def unbroken(track: Sequence[Fix]) -> list[list[Fix]]:
+    """The track in stretches without a gap."""
+    stretches: list[list[Fix]] = []
+    for fix in track:
+        if stretches and follows(stretches[-1][-1], fix):
+            stretches[-1].append(fix)
+        else:
+            stretches.append([fix])
+    return stretches
+
+
 def position_at(track: Sequence[Fix], at: datetime) -> tuple[float, float] | None:
     """lon, lat at a time, between the fixes before and after it (`track` in order of time).
 
-    None where the nearest fix is more than 60 s away, or where the two lie more than 300 m apart.
+    In a gap, before the first fix and after the last one only the 5 seconds beside a fix have its place; the rest has none.
     """
     index = bisect_left(track, at, key=lambda fix: fix.at)
     if index < len(track) and track[index].at == at:
         return track[index].lon, track[index].lat
     around = track[max(index - 1, 0) : index + 1]
-    near = [fix for fix in around if abs(fix.at - at) <= MAX_GAP]
-    if len(near) == 2:
-        return between(near[0], near[1], at)
-    return (near[0].lon, near[0].lat) if near else None
+    if len(around) == 2 and follows(around[0], around[1]):
+        return between(around[0], around[1], at)
+    nearest = min(around, key=lambda fix: abs(fix.at - at), default=None)
+    return (nearest.lon, nearest.lat) if nearest and abs(nearest.at - at) <= HOLD else None
 
 
-def between(before: Fix, after: Fix, at: datetime) -> tuple[float, float] | None:
-    if distance_m(before, after) > MAX_GAP_M:
-        return None
+def between(before: Fix, after: Fix, at: datetime) -> tuple[float, float]:
     span_s = (after.at - before.at).total_seconds()
     part = (at - before.at).total_seconds() / span_s if span_s else 0.0
     lon_step = (after.lon - before.lon + 180) % 360 - 180
@@ -109,14 +126,14 @@ def within(track: Sequence[Fix], index: int, here: Fix, reach_m: float) -> list[
 
 
 def reachable(fix: Fix, here: Fix, reach_m: float) -> bool:
-    return abs(fix.at - here.at) <= MAX_GAP and distance_m(fix, here) <= reach_m
+    return abs(fix.at - here.at) <= SAME_WAY and distance_m(fix, here) <= reach_m
 
 
 def nearest_apart(track: Sequence[Fix], index: int, here: Fix, step_m: float) -> list[Fix]:
     """The nearest fix before, here, and the nearest after, each at least `step_m` and at most 300 m away."""
     before = next((fix for fix in reversed(track[:index]) if distance_m(fix, here) >= step_m), None)
     after = next((fix for fix in track[index:] if distance_m(fix, here) >= step_m), None)
-    return [fix for fix in (before, here, after) if fix and distance_m(fix, here) <= MAX_GAP_M]
+    return [fix for fix in (before, here, after) if fix and distance_m(fix, here) <= CLEAR_AT_MOST_M]
 
 
 def way_m(fixes: Sequence[Fix]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from server.drives.track import CLEAR_STEP_M, MAX_GAP, MAX_GAP_M, Fix, distance_m
+from server.drives.track import CLEAR_STEP_M, Fix, distance_m, unbroken
 
 FASTEST_M_S = 60.0
 SLOWEST_M_S = 1.0
@@ -15,7 +15,7 @@ SLOWEST_M_S = 1.0
 
 @dataclass(frozen=True)
 class Trajectory:
-    """`pieces`: the way in stretches without a gap of more than 60 s or 300 m, of fixes at least 8 m apart.
+    """`pieces`: the way in stretches without a gap of more than 5 minutes or 100 m, of fixes at least 8 m apart.
 
     `distance_m` is their length, `duration` from the first fix to the last, `moving` the time in which that way was made.
     """
@@ -47,20 +47,6 @@ def trajectory(track: Sequence[Fix]) -> Trajectory:
 def moving_between(before: Fix, after: Fix) -> timedelta:
     """The time between two fixes, as far as the car was not slower than 1 m/s."""
     return min(after.at - before.at, timedelta(seconds=distance_m(before, after) / SLOWEST_M_S))
-
-
-def unbroken(track: Sequence[Fix]) -> list[list[Fix]]:
-    pieces: list[list[Fix]] = []
-    for fix in track:
-        if pieces and follows(pieces[-1][-1], fix):
-            pieces[-1].append(fix)
-        else:
-            pieces.append([fix])
-    return pieces
-
-
-def follows(before: Fix, after: Fix) -> bool:
-    return after.at - before.at <= MAX_GAP and distance_m(before, after) <= MAX_GAP_M
 
 
 def thinned(piece: Sequence[Fix]) -> tuple[Fix, ...]:

@@ -109,9 +109,9 @@ def kept(reported: Iterable[Reported], tally: Tally) -> list[RawFix]:
             continue
         second = (int(point.at.timestamp()), point.segment)
         if second != last:
-            fixes.append(RawFix(*point))
+            fixes.append(RawFix(point.at, *point[1:]))
         elif point.has_fix and not fixes[-1].has_fix:
-            fixes[-1] = RawFix(*point)
+            fixes[-1] = RawFix(point.at, *point[1:])
         last = second
         if len(fixes) > MOST_KEPT:
             raise Refused("too_many_fixes", f"It has more than {MOST_KEPT} points, of one a second.")
