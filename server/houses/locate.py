@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from server.drives.checking import check_track
 from server.drives.models import Drive
 from server.drives.queries import place_of, track_of
 from server.drives.services import set_fixes, true_time
@@ -64,7 +63,6 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
 def turn_frames(drive: Drive) -> dict[int, Frame]:
     """The drive's frames by id, with time, position and heading anew from clock offsets and track."""
     set_fixes(drive)
-    check_track(drive)
     track = track_of(drive)
     frames = list(drive.frames.filter(poisoned=False).select_related("camera", "footage__camera"))
     for frame in frames:
