@@ -31,6 +31,12 @@ urlpatterns = [
     route("drives/<slug:public_id>/submit/", drives.Submit.as_view(), role=Role.OWNER, name="submit"),
     route("drives/<slug:public_id>/footage/", drives.DriveFootage.as_view(), role=Role.OWNER, name="footage"),
     route("drives/<slug:public_id>/track/", drives.DriveTrack.as_view(), role=Role.OWNER, name="track"),
+    route(
+        "drives/<slug:public_id>/track/findings/",
+        drives.TrackFindings.as_view(),
+        role=Role.OWNER,
+        name="track-findings",
+    ),
     route("drives/<slug:public_id>/frames/", frames.DriveFrames.as_view(), role=Role.OWNER, name="frames"),
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),

@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 
 from server.core.api import GEOJSON, Pages
 from server.drives.features import TrackFeatureSerializer, track_feature
+from server.drives.finding_features import FindingCollectionSerializer, finding_collection
+from server.drives.findings import findings_of
 from server.drives.models import Drive, Footage
 from server.drives.queries import readable_by, track_of
 from server.drives.serializers import DriveDetailSerializer, DriveSerializer, FootageSerializer
@@ -93,3 +95,14 @@ class DriveTrack(APIView):
     def get(self, request: Request, public_id: str) -> Response:
         drive = get_object_or_404(readable_by(request.user), public_id=public_id)
         return Response(track_feature(drive, track_of(drive)))
+
+
+class TrackFindings(APIView):
+    """The track as it is used, and what was cut of it and why, its gaps, and where the car stood. Private like the track."""
+
+    renderer_classes = GEOJSON
+
+    @extend_schema(responses=FindingCollectionSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        drive = get_object_or_404(readable_by(request.user), public_id=public_id)
+        return Response(finding_collection(findings_of(drive)))

@@ -77,8 +77,12 @@ def key_of(
 
 def track_of(drive: Drive) -> list[Fix]:
     """The drive's one track in order of time, made of all its receivers' good fixes; a standing car has one place."""
-    sources = [Source(rank_of(receiver), tuple(receiver.good())) for receiver in receivers_of(drive)]
-    return stilled(plain(fused(sources)))
+    return track_from(receivers_of(drive))
+
+
+def track_from(receivers: Iterable[Receiver]) -> list[Fix]:
+    """The track that these receivers make together."""
+    return stilled(plain(fused([Source(rank_of(one), tuple(one.good())) for one in receivers])))
 
 
 def rank_of(receiver: Receiver) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from server.core.requests import wants_part
+from server.drives.findings import findings_of
 from server.drives.forms import UploadForm
 from server.drives.models import Drive, Stage
 from server.drives.queries import (
@@ -62,7 +63,9 @@ def drive(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {**summary_of(found), "stages": progress_of(found), "rejections": rejections_of(found)}
     if wants_part(request):
         return render(request, "drives/progress.html", context)
-    return render(request, "drives/drive.html", {**context, "driven": driven(found)})
+    return render(
+        request, "drives/drive.html", {**context, "driven": driven(found), "findings": findings_of(found)}
+    )
 
 
 def awaits_scorer(drive: Drive) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from server.core.api import FEATURE, PointSerializer, point
@@ -19,7 +20,8 @@ PICTURES = ("picture", "thumbnail", "overlay")
 class FramePropertiesSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="The file it came from.")
     captured_at = serializers.DateTimeField()
-    side = serializers.ChoiceField(choices=Side.choices)
+    side = serializers.ChoiceField(choices=Side.choices, allow_blank=True)
+    camera = serializers.CharField(help_text="Its name, or the side it faced.")
     heading_deg = serializers.FloatField(allow_null=True, help_text="The car's, clockwise from north.")
     festivity = serializers.FloatField(allow_null=True, help_text="0 to 1; null when not scored yet.")
     points = serializers.FloatField(allow_null=True)
@@ -33,7 +35,7 @@ class FramePropertiesSerializer(serializers.Serializer[Any]):
 class FrameFeatureSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=FEATURE)
     id = serializers.CharField()
-    geometry = PointSerializer()
+    geometry = PointSerializer(allow_null=True, help_text="null where the track tells no place.")
     properties = FramePropertiesSerializer()
 
 
@@ -45,7 +47,12 @@ def frames_with_scores(drive: Drive, scorer: Scorer | None) -> QuerySet[Frame]:
 def with_scores(frames: FrameQuerySet, scorer: Scorer | None) -> FrameQuerySet:
     """The frames, each with its `festivity` under the scorer, or None, and the `side` and `name` of its footage."""
     score = FrameScore.objects.filter(frame=OuterRef("pk"), scorer=scorer).values("festivity")[:1]
-    named = frames.annotate(festivity=Subquery(score), side=F("camera__side"), name=F("footage__name"))
+    named = frames.annotate(
+        festivity=Subquery(score),
+        side=F("camera__side"),
+        camera_name=F("camera__name"),
+        name=F("footage__name"),
+    )
     return named.prefetch_related("labels")
 
 
@@ -53,13 +60,14 @@ def frame_feature(frame: Any, scorer: Scorer | None) -> dict[str, Any]:
     """One of `frames_with_scores` as a feature. Of its labels the newest counts."""
     kept = ("name", "captured_at", "side", "heading_deg", "festivity")
     said = {name: getattr(frame, name) for name in kept} | in_words(frame.festivity, scorer)
+    camera = frame.camera_name or (str(Side(frame.side).label) if frame.side else gettext("a camera"))
     verdict = next((label.verdict for label in frame.labels.all()), None)
     pictures = {name: reverse(f"frames:{name}", args=[frame.public_id]) for name in PICTURES}
     return {
         "type": "Feature",
         "id": frame.public_id,
         "geometry": point(frame.position.x, frame.position.y) if frame.position else None,
-        "properties": {**said, "verdict": verdict, **pictures},
+        "properties": {**said, "camera": camera, "verdict": verdict, **pictures},
     }
 
 

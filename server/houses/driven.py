@@ -16,14 +16,18 @@ from server.houses.models import House, HouseScore
 
 STREET_REACH_M = 15.0
 CROSSING_M = 40.0
+SEEN_BEFORE_M = 30.0
+"""How far around a fix of an earlier drive its street counts as driven: fixes lie up to 60 m apart at 60 km/h and every 3 s."""
+GRID_DEG = 0.0001
 
 
 @dataclass(frozen=True)
 class StreetDriven:
-    """`length_m` of the street was driven along."""
+    """`length_m` of the street was driven along; `new_m` of it no drive had come along before."""
 
     name: str
     length_m: float
+    new_m: float
 
 
 @dataclass(frozen=True)
@@ -34,20 +38,37 @@ class Driven:
     streets: tuple[StreetDriven, ...]
     classes: tuple[tuple[FestivityClass, int], ...]
 
+    @property
+    def new_m(self) -> float:
+        """Of named streets, what no drive of any driver had come along before this one was brought."""
+        return sum(street.new_m for street in self.streets)
+
+    @property
+    def new_streets(self) -> tuple[StreetDriven, ...]:
+        return tuple(street for street in self.streets if street.new_m >= CROSSING_M)
+
 
 def driven(drive: Drive) -> Driven:
     way = trajectory(track_of(drive))
-    return Driven(way, streets_along(way), houses_by_class(drive))
+    return Driven(way, streets_along(way, drive), houses_by_class(drive))
 
 
-def streets_along(way: Trajectory) -> tuple[StreetDriven, ...]:
+def streets_along(way: Trajectory, drive: Drive) -> tuple[StreetDriven, ...]:
     """Named streets that the way led along for more than a crossing, the longest first."""
     if not way.pieces:
         return ()
     lines = [[(fix.lon, fix.lat) for fix in piece] for piece in way.pieces]
     line = json.dumps({"type": "MultiLineString", "coordinates": lines})
     rows = fetch_rows(
-        "houses/streets_driven.sql", {"way": line, "reach_m": STREET_REACH_M, "least_m": CROSSING_M}
+        "houses/streets_driven.sql",
+        {
+            "way": line,
+            "drive": drive.pk,
+            "reach_m": STREET_REACH_M,
+            "least_m": CROSSING_M,
+            "seen_m": SEEN_BEFORE_M,
+            "grid_deg": GRID_DEG,
+        },
     )
     return tuple(StreetDriven(**row) for row in rows)
 

@@ -100,6 +100,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:submit": (401, 405, 405, 405),
     "api:footage": (401, 404, 200, 200),
     "api:track": (401, 404, 200, 200),
+    "api:track-findings": (401, 404, 200, 200),
     "api:frames": (401, 404, 200, 200),
     "api:uploads": (401, 405, 405, 405),
     "api:upload": (401, 404, 200, 404),

@@ -1,31 +1,46 @@
-// The track of a drive and where its frames were taken, coloured by their points.
+// The track of a drive and where its frames were taken, coloured by their points, ringed by their camera.
 
 import L from 'festivity/leaflet.js';
+import { TrackLayer } from 'festivity/map/drive-track.js';
 import { boundsOf, makeMap } from 'festivity/map/festive-map.js';
 import { channelsOf } from 'festivity/map/ramp.js';
 import { say } from 'festivity/notice.js';
 import { requestJson } from 'festivity/request.js';
 
 const THUMBNAIL_PX = 240;
+const RINGS = ['#e6ebf5', '#a5c9ff', '#86d9ab', '#ff9a8a', '#ffd493'];
 
 export function showDrive(element) {
   const renderer = L.canvas({ padding: 0.3, tolerance: 6 });
   const setup = { ...JSON.parse(document.getElementById('map-setup').textContent), renderer };
   const map = makeMap(element, setup, { scrollWheelZoom: false }).fitBounds(boundsOf(setup.bounds));
   L.control.zoom({ position: 'bottomright' }).addTo(map);
-  const shown = L.featureGroup().addTo(map);
-  const refresh = () => draw(map, shown, element.dataset, setup).catch((error) => say(error.message));
+  const { wordsGap: gap, wordsStanding: standing } = element.dataset;
+  const track = new TrackLayer(map, { gap, standing }, setup.zone);
+  const frames = new FrameLayer(map, document.getElementById('camera-choice'), setup);
+  const refresh = () => draw(map, track, frames, element.dataset).catch((error) => say(error.message));
+  document.addEventListener('click', ({ target }) => {
+    const link = target.closest?.('[data-finding]');
+    if (link) track.show(link.dataset.finding);
+  });
   refresh();
   return { refresh };
 }
 
-async function draw(map, shown, { track, frames }, setup) {
-  const [way, taken] = await Promise.all([requestJson(track), featuresOf(frames)]);
-  shown.clearLayers();
-  if (way.geometry) shown.addLayer(L.geoJSON(way, { style: { color: '#7f8fb5', weight: 3, opacity: 0.8 }, pointToLayer: (_, place) => L.circleMarker(place) }));
-  const dimFirst = taken.toSorted((a, b) => (a.properties.points ?? -1) - (b.properties.points ?? -1));
-  dimFirst.forEach((frame) => shown.addLayer(markerOf(frame, setup)));
-  if (shown.getBounds().isValid()) map.fitBounds(shown.getBounds(), { padding: [30, 30], maxZoom: 17 });
+async function draw(map, track, frames, urls) {
+  const [found, taken] = await Promise.all([requestJson(urls.findings), featuresOf(urls.frames)]);
+  track.draw(found);
+  frames.draw(taken.filter(({ geometry }) => geometry));
+  const bounds = boundsToShow(track, frames);
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [30, 30], maxZoom: 17 });
+}
+
+/** Of the good track and the frames: what was cut may lie on another continent. */
+function boundsToShow(track, frames) {
+  const bounds = L.latLngBounds([]);
+  track.shown.eachLayer((layer) => { if (!track.cuts.has(layer)) bounds.extend(layer.getBounds()); });
+  for (const { shown } of frames.cameras.values()) bounds.extend(shown.getBounds());
+  return bounds;
 }
 
 /** All pages of the frames, as GeoJSON features. */
@@ -39,11 +54,47 @@ async function featuresOf(url) {
   return features;
 }
 
-function markerOf({ geometry, properties }, { stops, zone, renderer }) {
+class FrameLayer {
+  constructor(map, choice, setup) {
+    Object.assign(this, { map, choice, setup, cameras: new Map() });
+  }
+
+  /** One group per camera; those that were switched off stay off. */
+  draw(features) {
+    for (const { shown } of this.cameras.values()) shown.clearLayers();
+    const dimFirst = features.toSorted((a, b) => (a.properties.points ?? -1) - (b.properties.points ?? -1));
+    const names = [...new Set(features.map(({ properties }) => properties.camera))].toSorted();
+    names.forEach((name, number) => this.cameraOf(name, RINGS[number % RINGS.length]));
+    for (const feature of dimFirst) {
+      const { shown, ring } = this.cameras.get(feature.properties.camera);
+      shown.addLayer(markerOf(feature, this.setup, ring));
+    }
+    this.choice.hidden = this.cameras.size < 2;
+  }
+
+  cameraOf(name, ring) {
+    if (this.cameras.has(name)) return;
+    const shown = L.featureGroup().addTo(this.map);
+    this.cameras.set(name, { shown, ring });
+    this.choice.append(switchOf(name, ring, (on) => (on ? shown.addTo(this.map) : shown.remove())));
+  }
+}
+
+function switchOf(name, ring, onChange) {
+  const label = document.createElement('label');
+  const box = Object.assign(document.createElement('input'), { type: 'checkbox', checked: true });
+  const swatch = document.createElement('i');
+  swatch.style.borderColor = ring;
+  box.addEventListener('change', () => onChange(box.checked));
+  label.append(box, swatch, name);
+  return label;
+}
+
+function markerOf({ geometry, properties }, { stops, zone, renderer }, color) {
   const [lon, lat] = geometry.coordinates;
   const points = properties.points ?? 0;
   const fillColor = `rgb(${channelsOf(points, stops).join(' ')})`;
-  return L.circleMarker([lat, lon], { renderer, radius: 3 + points * 0.045, weight: 0.75, color: '#e6ebf5', fillColor, fillOpacity: 1 })
+  return L.circleMarker([lat, lon], { renderer, radius: 3 + points * 0.045, weight: 1, color, fillColor, fillOpacity: 1 })
     .bindPopup(() => popupOf(zone, properties), { minWidth: THUMBNAIL_PX, maxWidth: THUMBNAIL_PX });
 }
 
