@@ -26,7 +26,7 @@ export class TrackLayer {
   add(feature) {
     const { kind } = feature.properties;
     const style = STYLES[kind];
-    const layer = L.geoJSON(feature, { style, pointToLayer: (_, place) => L.circleMarker(place, { radius: 5, ...style }) });
+    const layer = L.geoJSON(feature, { style, pointToLayer: (_, place) => L.circleMarker(place, { radius: 5, ...style, dashArray: null }) });
     this.shown.addLayer(layer);
     if (kind === 'stretch') return;
     this.byId.set(feature.id, layer);
@@ -38,7 +38,8 @@ export class TrackLayer {
 
   tell({ kind, words, first_at: firstAt, last_at: lastAt }) {
     const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { timeZone: this.zone });
-    return `${words || this.words[kind]} · ${clock(firstAt)}–${clock(lastAt)}`;
+    const times = [...new Set([clock(firstAt), clock(lastAt)])];
+    return `${words || this.words[kind]} · ${times.join('–')}`;
   }
 
   /** Brings one finding into view and says what it is. */
