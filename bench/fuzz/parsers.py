@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Callable
 from contextlib import suppress
@@ -49,10 +50,10 @@ def read_as_photo(content: bytes) -> bool:
 
 def read_as_telemetry(content: bytes) -> bool:
     from workers.media.refusal import Refused
-    from workers.media.video.gpmf import fixes_in
 
+    gpmf = importlib.import_module("workers.media.video.gpmf")
     try:
-        return bool(fixes_in(content))
+        return bool(gpmf.fixes_in(content))
     except Refused:
         return False
 

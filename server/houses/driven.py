@@ -18,7 +18,7 @@ STREET_REACH_M = 15.0
 CROSSING_M = 40.0
 SEEN_BEFORE_M = 30.0
 """How far around a fix of an earlier drive its street counts as driven: fixes lie up to 60 m apart at 60 km/h and every 3 s."""
-GRID_DEG = 0.0001
+PIECE_M = 20.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def streets_along(way: Trajectory, drive: Drive) -> tuple[StreetDriven, ...]:
             "reach_m": STREET_REACH_M,
             "least_m": CROSSING_M,
             "seen_m": SEEN_BEFORE_M,
-            "grid_deg": GRID_DEG,
+            "step_m": PIECE_M,
         },
     )
     return tuple(StreetDriven(**row) for row in rows)

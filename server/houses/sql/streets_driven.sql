@@ -1,8 +1,8 @@
 -- One row per named street that a way led along: its name, how many metres of it lie within %(reach_m)s metres of the way, and
 -- how many of those (new_m) lie farther than %(seen_m)s metres from every good fix of all earlier drives, of any driver.
 -- Crossings of less than %(least_m)s metres do not count. The longest first.
--- Inputs: way (GeoJSON MultiLineString); drive (id: earlier ones have lower ids); reach_m, least_m, seen_m (metres);
--- grid_deg (degrees: of the earlier fixes in one cell of that size one is enough).
+-- Inputs: way (GeoJSON MultiLineString); drive (id: earlier ones have lower ids); reach_m, least_m, seen_m (metres); step_m
+-- (metres: in pieces of this length a street is seen or not).
 -- Relies on street_on_plane and on the spatial index of drives_trackpoint.
 WITH way AS (
     SELECT ST_SetSRID(ST_GeomFromGeoJSON(%(way)s), 4326) AS line
@@ -17,24 +17,23 @@ along AS (
     JOIN houses_street street ON street.line::geometry && ground.box
     WHERE street.name <> '' AND ST_Intersects(street.line::geometry, ground.area)
 ),
-earlier AS (
-    SELECT DISTINCT ST_SnapToGrid(point.position::geometry, %(grid_deg)s) AS place
-    FROM ground
-    JOIN drives_trackpoint point ON point.position && ground.box::geography
-    WHERE point.drive_id < %(drive)s AND point.fault = ''
-),
-seen AS (
-    SELECT ST_Buffer(ST_Collect(place)::geography, %(seen_m)s)::geometry AS area FROM earlier
-),
-street AS (
-    SELECT
-        name, ST_Length(part::geography) AS length_m,
-        ST_Length(CASE WHEN area IS NULL THEN part ELSE ST_Difference(part, area) END::geography) AS new_m
+piece AS (
+    SELECT name, (ST_DumpSegments(ST_Segmentize(part::geography, %(step_m)s)::geometry)).geom AS line
     FROM along
-    CROSS JOIN seen
+),
+judged AS (
+    SELECT
+        name, ST_Length(line::geography) AS length_m,
+        EXISTS (
+            SELECT 1
+            FROM drives_trackpoint point
+            WHERE ST_DWithin(point.position, ST_LineInterpolatePoint(line, 0.5)::geography, %(seen_m)s)
+                AND point.drive_id < %(drive)s AND point.fault = ''
+        ) AS seen
+    FROM piece
 )
-SELECT name, sum(length_m) AS length_m, sum(new_m) AS new_m
-FROM street
+SELECT name, sum(length_m) AS length_m, coalesce(sum(length_m) FILTER (WHERE NOT seen), 0) AS new_m
+FROM judged
 GROUP BY name
 HAVING sum(length_m) >= %(least_m)s
 ORDER BY length_m DESC, name;

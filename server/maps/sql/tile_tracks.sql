@@ -1,15 +1,14 @@
 -- One row: the vector tile of a driver's own tracks, layer `tracks`: one line per receiver and stretch without a pause of
--- %(pause_s)s seconds or a step of %(gap_m)s metres, of fixes without a fault. All photos of a camera have one receiver. With
+-- %(pause_s)s seconds, of fixes without a fault. All photos of a camera have one receiver. With
 -- the properties drive (public id) and title. Private: only its driver may read it.
--- Inputs: z, x, y; west, south, east, north (degrees, with the margin); driver (id); pause_s (seconds); gap_m (metres);
+-- Inputs: z, x, y; west, south, east, north (degrees, with the margin); driver (id); pause_s (seconds);
 -- unit (degrees of longitude of one unit of the tile); buffer (units).
 -- Relies on drives_trackpoint (drive, at).
 WITH fix AS (
     SELECT
         drive.id AS drive_id, drive.public_id AS drive, drive.title, point.id, point.at, point.position::geometry AS place,
         coalesce(CASE footage.kind WHEN 'photo' THEN -footage.camera_id ELSE footage.id END, 0) AS receiver,
-        point.at - lag(point.at) OVER way > make_interval(secs => %(pause_s)s)
-        OR ST_Distance(point.position, lag(point.position) OVER way, false) > %(gap_m)s AS after_pause
+        point.at - lag(point.at) OVER way > make_interval(secs => %(pause_s)s) AS after_pause
     FROM drives_drive drive
     JOIN drives_trackpoint point ON point.drive_id = drive.id
     LEFT JOIN drives_footage footage ON footage.id = point.footage_id

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from server.core.sql import fetch_prepared, fetch_rows, fetch_value
-from server.drives.track import MAX_GAP, MAX_GAP_M
+from server.drives.track import MAX_GAP
 from server.frames.models import Scorer
 from server.frames.points import house_parameters, scale_of
 from server.frames.queries import live_scorer
@@ -34,7 +34,7 @@ from server.maps.tiles.heat import Cells, Driven, cells_across, seen_window, win
 EXTENT = 4096
 BUFFER = int(EXTENT * NEIGHBOURHOOD_MARGIN)
 MOST_HOUSES = 8000
-GAP = {"pause_s": MAX_GAP.total_seconds(), "gap_m": MAX_GAP_M}
+PAUSE_S = MAX_GAP.total_seconds()
 WORLD: Box = (-180.0, -85.0511, 180.0, 85.0511)
 
 
@@ -140,7 +140,7 @@ def base_tile(tile: Tile) -> bytes:
 
 def tracks_tile(tile: Tile, driver_id: int) -> bytes:
     """The driver's own tracks, and nobody else's."""
-    return drawn("maps/tile_tracks.sql", {**ground_of(tile), "driver": driver_id, **GAP})
+    return drawn("maps/tile_tracks.sql", {**ground_of(tile), "driver": driver_id, "pause_s": PAUSE_S})
 
 
 def ground_of(tile: Tile) -> dict[str, Any]:
