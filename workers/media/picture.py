@@ -83,7 +83,11 @@ def decode(stream: IO[bytes], *, long_side: int | None, max_pixels: int = MAX_PI
 
     Transparency lies over black, sixteen bits are scaled to eight, CMYK and grey become RGB. Raises `Refused`.
     """
-    image = open_picture(read_content(stream), max_pixels=max_pixels)
+    return decoded(open_picture(read_content(stream), max_pixels=max_pixels), long_side=long_side)
+
+
+def decoded(image: Image.Image, *, long_side: int | None) -> NDArray[np.uint8]:
+    """As `decode`, of a picture whose header is read."""
     turn = orientation(image)
     load(image, long_side=long_side)
     with foreign("unreadable"):
