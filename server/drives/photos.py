@@ -41,7 +41,7 @@ def accept_photos(taken: Sequence[PhotoTaken]) -> None:
         footage.device, footage.direction_deg = photo.device, photo.direction_deg
         footage.panorama = photo.panorama
         footage.fix = Point(photo.position, srid=4326) if photo.position else None
-    Footage.objects.bulk_update([photo.footage for photo in taken], FACTS, batch_size=500)
+        footage.save(update_fields=FACTS)
     TrackPoint.objects.bulk_create(
         [fix_of(photo, photo.position) for photo in taken if photo.position],
         update_conflicts=True,

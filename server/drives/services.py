@@ -32,9 +32,12 @@ class CannotSubmit(Exception):
     """The drive cannot start its way; the message is a sentence for the driver."""
 
 
-def create_drive(*, driver: User, title: str, synthetic: bool = False) -> Drive:
+def create_drive(*, driver: User, title: str, synthetic: bool = False, keep_originals: bool = False) -> Drive:
     return Drive.objects.create(
-        driver=driver, title=title.strip() or _("Untitled drive"), synthetic=synthetic
+        driver=driver,
+        title=title.strip() or _("Untitled drive"),
+        synthetic=synthetic,
+        keep_originals=keep_originals,
     )
 
 

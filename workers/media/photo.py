@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workers.media.exif import device_of, direction_deg, orientation, position, read_exif
 from workers.media.moment import device_at
 from workers.media.panorama import sphere_of, views_of
-from workers.media.picture import MAX_PIXELS, decoded, open_picture, read_content
+from workers.media.picture import MAX_PIXELS, decoded, open_picture, open_still, read_content
 from workers.media.refusal import Refused
 
 CLOCK_MAY_BE_AHEAD = timedelta(days=1)
@@ -25,6 +25,7 @@ class PhotoFacts:
     """`width` and `height` in pixels of the upright picture, `device_at` aware UTC, `position` (lon, lat) in degrees.
 
     `device`: make and model. `direction_deg`: where the camera, or the middle of a panorama, looked, clockwise from north.
+    `ends_at`: the byte at which the picture ends; a motion photo goes on with a film.
     """
 
     width: int
@@ -34,6 +35,7 @@ class PhotoFacts:
     device: str = ""
     direction_deg: float | None = None
     panorama: bool = False
+    ends_at: int = 0
 
 
 def read_photo(
@@ -54,7 +56,7 @@ def facts_of(
     they are decoded anyway. No GPS at all is not refused: `position` is None, and the track may still know it.
     """
     place_zone = ZoneInfo(zone)
-    image = open_picture(content, name=name, max_pixels=max_pixels)
+    image, ends_at = open_still(content, name=name, max_pixels=max_pixels)
     width, height = image.size
     if orientation(image) in _TURNED_ON_ITS_SIDE:
         width, height = height, width
@@ -67,6 +69,7 @@ def facts_of(
         device=device_of(image),
         direction_deg=sphere.heading_deg if sphere else direction_deg(exif.gps),
         panorama=sphere is not None,
+        ends_at=ends_at,
     )
 
 

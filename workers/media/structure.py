@@ -22,17 +22,12 @@ _FIRST_WINDOW_BYTES, _LARGEST_WINDOW_BYTES = 2**12, 2**20
 _IS_CODE = np.array([0 < code < 0xFF and not 0xD0 <= code <= 0xD7 for code in range(256)])
 
 
-def check_jpeg(content: bytes) -> None:
-    """Follows the markers (ITU T.81, annex B) up to the end of the first image.
+def check_jpeg(content: bytes) -> int:
+    """Follows the markers (ITU T.81, annex B) up to the end of the first image, and says where that is.
 
     Raises `Refused`: truncated without an end marker; unreadable without tables before its scan, or with more scans, segments
     or filling than any camera writes, each of which would keep a decoder busy for hours.
     """
-    end_of_first_image(content)
-
-
-def end_of_first_image(content: bytes) -> int:
-    """Where the first image of a JPEG ends: whatever follows is no part of it. Raises `Refused` as `check_jpeg` does."""
     letters = np.frombuffer(content, dtype=np.uint8)
     at, scans, has_tables = 0, 0, False
     for _ in range(MOST_SEGMENTS):
@@ -70,36 +65,39 @@ def _next_code(letters: NDArray[np.uint8], at: int) -> int | None:
     return None
 
 
-def check_png(content: bytes) -> None:
-    """Follows the chunks of a PNG to its IEND. Raises `Refused`: truncated without one, unreadable with absurdly many."""
+def check_png(content: bytes) -> int:
+    """Follows the chunks of a PNG to its IEND, and says where that ends.
+
+    Raises `Refused`: truncated without one, unreadable with absurdly many.
+    """
     at = 8
     for _ in range(MOST_CHUNKS):
         if at + 12 > len(content):
             raise Refused("truncated", "The PNG has no IEND chunk.")
         if content[at + 4 : at + 8] == b"IEND":
-            return
+            return at + 12
         at += 12 + int.from_bytes(content[at : at + 4], "big")
     raise Refused("unreadable", f"The PNG has more than {MOST_CHUNKS} chunks.")
 
 
-def check_heic(content: bytes) -> None:
-    """Follows the outer boxes of a HEIC (ISO/IEC 14496-12). Raises `Refused`: truncated if the last one is cut off."""
+def check_heic(content: bytes) -> int:
+    """Follows the outer boxes of a HEIC (ISO/IEC 14496-12) to its end. Raises `Refused`: truncated if the last one is cut off."""
     at = 0
     for _ in range(MOST_BOXES):
         if at >= len(content):
-            return
+            return at
         size = int.from_bytes(content[at : at + 4], "big")
         if size == 1:
             size = int.from_bytes(content[at + 8 : at + 16], "big")
         elif size == 0:
-            return
+            return len(content)
         if size < 8 or at + size > len(content):
             raise Refused("truncated", "The last box of the HEIC is cut off.")
         at += size
     raise Refused("unreadable", f"The HEIC has more than {MOST_BOXES} boxes.")
 
 
-CHECKS: Mapping[Kind, Callable[[bytes], None]] = {
+CHECKS: Mapping[Kind, Callable[[bytes], int]] = {
     Kind.JPEG: check_jpeg,
     Kind.PNG: check_png,
     Kind.HEIC: check_heic,

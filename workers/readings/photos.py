@@ -85,7 +85,7 @@ def read_facts(footage: Footage, zone: Zone | None) -> PhotoFacts:
         raise Refused("near_home")
     if not side_told(footage, facts):
         raise Refused("no_side")
-    write_over(footage, photo_patches(content))
+    write_over(footage, photo_patches(content, facts.ends_at))
     return facts
 
 

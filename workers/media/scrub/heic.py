@@ -14,7 +14,7 @@ MOST_ITEMS = 10_000
 _XMP_TYPE = b"application/rdf+xml"
 
 
-def heic_patches(content: bytes) -> list[Patch]:
+def heic_patches(content: bytes, ends_at: int) -> list[Patch]:
     """EXIF and XMP items by their tags; an item in several pieces is zeroed; of a motion photo the film too."""
     patches = []
     meta = first(content, b"meta")
@@ -23,7 +23,7 @@ def heic_patches(content: bytes) -> list[Patch]:
         for number, pieces in _places(content, meta):
             if number in kinds:
                 patches += _item_patches(content, kinds[number], pieces)
-    for film in boxes(content):
+    for film in boxes(content, 0, ends_at):
         if film.kind == b"mpvd":
             patches += [p.moved(film.body_at) for p in movie_patches(content[film.body_at : film.end])]
     return patches

@@ -6,7 +6,6 @@ from workers.media.scrub.movie import movie_patches
 from workers.media.scrub.patch import Patch, zeros
 from workers.media.scrub.tiff import tiff_patches
 from workers.media.scrub.xmp import xmp_patches
-from workers.media.structure import end_of_first_image
 
 MOST_SEGMENTS = 5_000
 _EXIF, _XMP, _MORE_XMP = (
@@ -19,12 +18,11 @@ _KEPT = {_APP0, _APP2, _APP14}
 """JFIF, colour profile and list of pictures, Adobe's colours: what decoders need."""
 
 
-def jpeg_patches(content: bytes) -> list[Patch]:
+def jpeg_patches(content: bytes, ends_at: int) -> list[Patch]:
     """EXIF and XMP by their tags; segments of makers, IPTC and comments as a whole; of a motion photo the film too."""
     patches = list(_header_patches(content))
-    end = end_of_first_image(content)
-    film = content.find(b"ftyp", end) - 4
-    stop = film if film >= end else len(content)
+    film = content.find(b"ftyp", ends_at) - 4
+    stop, end = film if film >= ends_at else len(content), ends_at
     while (start := content.find(b"\xff\xd8\xff", end, stop)) != -1 and len(patches) < MOST_SEGMENTS:
         end = start + 3
         patches += [patch.moved(start) for patch in _header_patches(content[start : start + 2**20])]

@@ -14,9 +14,9 @@ _NOTHING = b"noNe"
 """An ancillary private chunk: readers pass it over."""
 
 
-def png_patches(content: bytes) -> list[Patch]:
+def png_patches(content: bytes, ends_at: int) -> list[Patch]:
     """EXIF and plain XMP by their tags; every other text becomes a chunk of zeros that readers pass over. Checksums are set."""
-    return list(_patches(content))
+    return list(_patches(content[:ends_at]))
 
 
 def _patches(content: bytes) -> Iterator[Patch]:
