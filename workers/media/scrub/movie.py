@@ -1,4 +1,4 @@
-"""MP4 and MOV: serial numbers and names of owners in a film's header. Pictures, sound and places are not touched."""
+"""MP4 and MOV: serial numbers and names of owners in a film's header. Pictures, sound and tracks are not touched."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from workers.media.scrub.patch import Patch, zeros
 from workers.media.scrub.xmp import xmp_patches
 
 LARGEST_HEADER_BYTES = 256 * 2**20
+LONGEST_PREFACE_BYTES = 4096
+_HEADERS = {b"moov", b"udta", b"meta", b"uuid"}
 _CONTAINERS = {b"moov", b"trak", b"udta", b"mdia", b"minf"}
 _TELLING = {
     b"CAME", b"MUID", b"GUMI", b"LENS",  # GoPro: camera, media and lens
@@ -40,10 +42,15 @@ def film_patches(stream: IO[bytes]) -> list[Patch]:
         size = int.from_bytes(head[8:16], "big") if size == 1 else size or end - at
         if size < 8:
             break
-        if head[4:8] in (b"moov", b"udta", b"meta", b"uuid") and size <= LARGEST_HEADER_BYTES:
+        if head[4:8] in _HEADERS and size <= LARGEST_HEADER_BYTES:
             stream.seek(at)
             content = stream.read(size)
             patches += [p.moved(at) for p in movie_patches(content) if p.changes(content)]
+        elif head[4:8] == b"mdat":
+            stream.seek(at)
+            content = stream.read(16 + LONGEST_PREFACE_BYTES)
+            start = 16 if int.from_bytes(head[:4], "big") == 1 else 8
+            patches += [p.moved(at) for p in _preface_patches(content, start) if p.changes(content)]
         at += size
     return patches
 
@@ -58,8 +65,19 @@ def _box_patches(content: bytes, box: Box) -> Iterator[Patch]:
         yield from _stream_patches(content, box)
     elif box.kind == b"XMP_" or content[box.body_at - 4 : box.body_at + 16] == b"uuid" + _XMP_UUID:
         yield from (p.moved(box.body_at) for p in xmp_patches(content[box.body_at : box.end]))
+    elif box.kind == b"mdat":
+        yield from _preface_patches(content[: box.end], box.body_at)
     elif box.kind in _TELLING:
         yield zeros(box.body_at, box.end - box.body_at)
+
+
+def _preface_patches(content: bytes, at: int) -> Iterator[Patch]:
+    """What GoPro writes before the first picture: GPRO, its length (little-endian), serial numbers, and where it began."""
+    if content[at : at + 4] != b"GPRO":
+        return
+    length = int.from_bytes(content[at + 4 : at + 8], "little")
+    if 8 < length <= LONGEST_PREFACE_BYTES:
+        yield zeros(at + 8, min(length, len(content) - at) - 8)
 
 
 def _meta_patches(content: bytes, meta: Box) -> Iterator[Patch]:
