@@ -18,7 +18,9 @@ from server.drives.home_forms import HomeForm
 def home(request: HttpRequest) -> HttpResponse:
     driver: Any = request.user
     zone = zone_of(driver.pk)
-    form = HomeForm(request.POST or None, initial={"radius_m": round(zone.radius_m) if zone else 300})
+    form = HomeForm(
+        request.POST or None, initial={"radius_m": round(zone.radius_m) if zone else 300}, label_suffix=""
+    )
     if request.method == "POST" and form.is_valid():
         form.remember(driver)
         messages.success(request, _("Remembered. What you send from now on is left out around your home."))
