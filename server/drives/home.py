@@ -60,6 +60,15 @@ def may_be_near_home(track: Sequence[Fix], at: datetime, zone: Zone | None) -> b
     )
 
 
+def is_near_home(
+    where: LonLat | None, at: datetime, track: Sequence[Fix], zone: Zone | None, *, own_fix: bool = False
+) -> bool:
+    """Whether a picture of that moment is kept out: it was taken in the circle, or may have been. `own_fix`: `where` is not
+    from the track, but from the picture itself."""
+    inside = where is not None and in_zone(*where, zone)
+    return inside or (not own_fix and may_be_near_home(track, at, zone))
+
+
 def jittered(lon: float, lat: float, radius_m: float) -> LonLat:
     """The place moved at random, evenly over a disc of half the radius. For browsers that cannot do so themselves."""
     dice = secrets.SystemRandom()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from server.drives.home import Zone, in_zone, may_be_near_home, zone_of
+from server.drives.home import Zone, is_near_home, zone_of
 from server.drives.models import Drive
 from server.drives.queries import place_of, track_of
 from server.drives.services import set_fixes, true_time
-from server.drives.track import Fix, LonLat, heading_at
+from server.drives.track import Fix, heading_at
 from server.frames.models import Frame, Region, Scorer
 from server.frames.services import place_frames
 from server.houses.fronts import REFERENCE_ASPECT, Lens, distance_of_depth, lit_front
@@ -76,16 +76,10 @@ def turn_frame(frame: Frame, track: list[Fix], zone: Zone | None) -> None:
     """A frame that comes to lie near the driver's home has no place: the clock of its camera was another when it was made."""
     frame.captured_at = true_time(frame.camera, frame.device_at)
     where = place_of(frame.footage, frame.captured_at, track)
-    if where and hidden_by(zone, where, frame, track):
+    if is_near_home(where, frame.captured_at, track, zone, own_fix=frame.footage.fix is not None):
         where = None
     frame.position = Point(where, srid=4326) if where else None
     frame.heading_deg = heading_at(track, Fix(frame.captured_at, *where)) if where else None
-
-
-def hidden_by(zone: Zone | None, where: LonLat, frame: Frame, track: list[Fix]) -> bool:
-    return in_zone(*where, zone) or (
-        not frame.footage.fix and may_be_near_home(track, frame.captured_at, zone)
-    )
 
 
 def place_region(frame: Frame, region: Region) -> Placed | None:

@@ -9,7 +9,7 @@ from django.db.models import Count
 from numpy.typing import NDArray
 
 from server.drives import runs
-from server.drives.home import Zone, in_zone, may_be_near_home, zone_of
+from server.drives.home import Zone, is_near_home, zone_of
 from server.drives.models import Footage, StageRun
 from server.drives.queries import place_of
 from server.drives.services import reject_footage, true_time
@@ -81,7 +81,7 @@ def place_to_show(footage: Footage, track: list[Fix], zone: Zone | None) -> Poin
         raise Refused("no_side")
     captured_at = true_time(footage.camera, footage.device_at)
     where = place_of(footage, captured_at, track)
-    if (where and in_zone(*where, zone)) or (not footage.fix and may_be_near_home(track, captured_at, zone)):
+    if is_near_home(where, captured_at, track, zone, own_fix=footage.fix is not None):
         raise Refused("near_home")
     if where is None:
         raise Refused("no_position")
