@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { distanceM, isInside, zoneAround } from 'festivity/home/circle.js';
 import { exifPosition } from 'festivity/home/exif.js';
 import { trackKind, withoutHome } from 'festivity/home/track.js';
-import { beforeSending } from 'festivity/upload/home.js';
+import { beforeSending, trim } from 'festivity/upload/home.js';
 
 const HOME = { lon: -117.1, lat: 32.9 };
 const ZONE = { ...HOME, radiusM: 300 };
@@ -181,4 +181,10 @@ test('without a circle, and of a video, nothing is changed', async () => {
   const video = new File(['x'], 'a.mp4');
   assert.equal((await beforeSending({ file: photo }, null)).file, photo);
   assert.equal((await beforeSending({ file: video }, ZONE)).file, video);
+});
+
+test('of what was chosen, photos near home are marked and the rest goes on in order', async () => {
+  const chosen = [[NEAR, 'a.jpg'], [FAR, 'b.jpg']].map(([place, name]) => ({ file: new File([jpegAt(place)], name), path: `left/${name}` }));
+  const trimmed = await trim(chosen, ZONE);
+  assert.deepEqual(trimmed.map(({ path, nearHome }) => [path, nearHome]), [['left/a.jpg', true], ['left/b.jpg', false]]);
 });

@@ -30,6 +30,16 @@ export async function beforeSending({ file }, zone) {
   return { file, cut: 0 };
 }
 
+/** The chosen { file, path } with tracks cut; what was taken near home is marked `nearHome`, and must not be hashed or sent. */
+export async function trim(chosen, zone) {
+  const trimmed = [];
+  for (const { file, path } of chosen) {
+    const { file: left, cut } = await beforeSending({ file }, zone);
+    trimmed.push({ file: left ?? file, path, nearHome: left === null, cut });
+  }
+  return trimmed;
+}
+
 async function isPhotoAtHome(file, zone) {
   const readable = HEIC.test(file.name) ? file : file.slice(0, HEAD_BYTES);
   const place = exifPosition(await readable.arrayBuffer());
