@@ -26,6 +26,7 @@ urlpatterns = [
     route("frames/<slug:public_id>/labels/", labels.FrameLabels.as_view(), role=Role.STAFF, name="labels"),
     route("frames/<slug:public_id>/carry/", labels.Carry.as_view(), role=Role.STAFF, name="carry"),
     route("frames/<slug:public_id>/accept/", labels.Accept.as_view(), role=Role.STAFF, name="accept"),
+    route("home/", drives.Home.as_view(), role=Role.OWNER, name="home"),
     route("drives/", drives.Drives.as_view(), role=Role.MEMBER, name="drives"),
     route("drives/<slug:public_id>/", drives.DriveDetail.as_view(), role=Role.OWNER, name="drive"),
     route("drives/<slug:public_id>/submit/", drives.Submit.as_view(), role=Role.OWNER, name="submit"),

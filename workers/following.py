@@ -54,14 +54,21 @@ def followed(sightings: Iterable[Sighting], packing: Packing) -> dict[Pair, floa
 def consecutive(sightings: Iterable[Sighting]) -> Iterator[tuple[list[Sighting], list[Sighting]]]:
     """The sightings of two frames of one camera within 3 seconds of one another, of which some have no house yet."""
     ordered = sorted(
-        sightings, key=lambda one: (one.frame.camera_id, one.frame.captured_at, one.frame_id, one.pk)
+        sightings,
+        key=lambda one: (one.frame.camera_id, one.frame.view, one.frame.captured_at, one.frame_id, one.pk),
     )
     frames = [list(rows) for _, rows in groupby(ordered, key=lambda one: one.frame_id)]
     for before, after in pairwise(frames):
         gap_s = (after[0].frame.captured_at - before[0].frame.captured_at).total_seconds()
         houseless = any(one.house_id is None for one in before + after)
-        if before[0].frame.camera_id == after[0].frame.camera_id and 0 < gap_s <= LONGEST_GAP_S and houseless:
+        same = lens_of(before[0].frame) == lens_of(after[0].frame)
+        if same and 0 < gap_s <= LONGEST_GAP_S and houseless:
             yield before, after
+
+
+def lens_of(frame: Frame) -> Pair:
+    """The camera and, of a panorama, the view."""
+    return frame.camera_id, frame.view
 
 
 def kept_grid(frame: Frame, packing: Packing) -> Floats | None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from server.core.admin import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 from server.drives import runs
-from server.drives.models import Camera, Drive, Footage, StageRun, TrackPoint, Upload
+from server.drives.models import Camera, Drive, Footage, HomeZone, StageRun, TrackPoint, Upload
 from server.drives.services import mount_angle_deg
 from server.frames.admin import thumbnail
 
@@ -78,6 +78,14 @@ class FootageAdmin(ReadOnlyAdmin):
     @admin.display(description=_("picture"))
     def picture(self, footage: Footage) -> str:
         return thumbnail(next(iter(footage.frames.all()), None))
+
+
+@admin.register(HomeZone)
+class HomeZoneAdmin(ReadOnlyAdmin):
+    """That there is one, and how large; not where."""
+
+    list_display = ("driver", "radius_m")
+    fields = ("driver", "radius_m")
 
 
 @admin.register(StageRun)

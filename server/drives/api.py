@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
@@ -15,9 +17,15 @@ from server.core.api import GEOJSON, Pages
 from server.drives.features import TrackFeatureSerializer, track_feature
 from server.drives.finding_features import FindingCollectionSerializer, finding_collection
 from server.drives.findings import findings_of
+from server.drives.home import zone_of
 from server.drives.models import Drive, Footage
 from server.drives.queries import readable_by, track_of
-from server.drives.serializers import DriveDetailSerializer, DriveSerializer, FootageSerializer
+from server.drives.serializers import (
+    DriveDetailSerializer,
+    DriveSerializer,
+    FootageSerializer,
+    HomeSerializer,
+)
 from server.drives.services import CannotSubmit, create_drive, submit_drive
 
 
@@ -36,12 +44,13 @@ class Drives(generics.ListCreateAPIView[Drive]):
         return Drive.objects.owned_by(self.request.user)
 
     def perform_create(self, serializer: BaseSerializer[Drive]) -> None:
-        title = serializer.validated_data["title"]
-        serializer.instance = create_drive(driver=self.request.user, title=title)  # type: ignore[arg-type]
+        begun: dict[str, Any] = serializer.validated_data
+        serializer.instance = create_drive(driver=self.request.user, **begun)  # type: ignore[arg-type]
 
 
 class DriveDetail(generics.RetrieveUpdateAPIView[Drive]):
-    """A drive with its counts and how far each stage has come. Its driver may change the title; staff may read."""
+    """A drive with its counts and how far each stage has come. Its driver may change the title and whether the originals
+    are kept; staff may read."""
 
     serializer_class = DriveDetailSerializer
     lookup_field = "public_id"
@@ -65,6 +74,15 @@ class Submit(APIView):
         except CannotSubmit as refused:
             raise Conflict(str(refused)) from refused
         return Response(DriveDetailSerializer(drive).data)
+
+
+class Home(APIView):
+    """The circle around your home in which nothing is recorded; its middle was moved at random before it was sent here."""
+
+    @extend_schema(responses=HomeSerializer)
+    def get(self, request: Request) -> Response:
+        zone = zone_of(request.user.pk or 0)
+        return Response(HomeSerializer({"zone": zone}).data)
 
 
 class FootageFilter(filters.FilterSet):

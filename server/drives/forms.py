@@ -60,6 +60,14 @@ class UploadForm(forms.Form):
         ),
     )
 
+    keep_originals = forms.BooleanField(
+        label=_("Keep the originals"),
+        required=False,
+        help_text=_(
+            "Otherwise each file is deleted once its frames are scored. Serial numbers and names are never kept."
+        ),
+    )
+
     def clean_photos(self) -> list[UploadedFile[Any]]:
         files: list[UploadedFile[Any]] = self.cleaned_data["photos"]
         if any((file.size or 0) > settings.UPLOAD_MAX_BYTES for file in files):
@@ -68,7 +76,11 @@ class UploadForm(forms.Form):
 
     def send_off(self, *, driver: User, drive: Drive | None) -> Drive:
         """Puts the files into the drive, a new one unless given, and submits it."""
-        drive = drive or create_drive(driver=driver, title=self.cleaned_data["title"])
+        drive = drive or create_drive(
+            driver=driver,
+            title=self.cleaned_data["title"],
+            keep_originals=self.cleaned_data["keep_originals"],
+        )
         for file in self.cleaned_data["photos"]:
             receive_footage(drive=drive, name=file.name, file=file, side_hint=self.cleaned_data["side"])
         submit_drive(drive=drive)

@@ -45,7 +45,7 @@ class StageProgressSerializer(serializers.Serializer[Any]):
 
 
 class DriveSerializer(serializers.ModelSerializer[Drive]):
-    """A drive in a list. Only the title can be written."""
+    """A drive in a list. Its title can be written, and whether the originals are kept once they are scored."""
 
     id = serializers.CharField(source="public_id", read_only=True)
     page = serializers.SerializerMethodField()
@@ -55,6 +55,7 @@ class DriveSerializer(serializers.ModelSerializer[Drive]):
         fields = (
             "id",
             "title",
+            "keep_originals",
             "synthetic",
             "stage",
             "failure",
@@ -63,7 +64,7 @@ class DriveSerializer(serializers.ModelSerializer[Drive]):
             "finished_at",
             "page",
         )
-        read_only_fields = tuple(field for field in fields if field != "title")
+        read_only_fields = tuple(field for field in fields if field not in ("title", "keep_originals"))
 
     def get_page(self, drive: Drive) -> str:
         return reverse("drives:drive", args=[drive.public_id])
@@ -90,6 +91,18 @@ class DriveDetailSerializer(DriveSerializer):
     @extend_schema_field(StageProgressSerializer(many=True))
     def get_stages(self, drive: Drive) -> Any:
         return StageProgressSerializer(progress_of(drive), many=True).data
+
+
+class HomeZoneSerializer(serializers.Serializer[Any]):
+    """A circle in which nothing is recorded; its middle is not the home."""
+
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+    radius_m = serializers.FloatField()
+
+
+class HomeSerializer(serializers.Serializer[Any]):
+    zone = HomeZoneSerializer(allow_null=True, help_text="None where the driver has set no home.")
 
 
 class FootageSerializer(serializers.ModelSerializer[Footage]):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from django.contrib.gis.geos import Point
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
@@ -17,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from server.accounts.models import User
 from server.core.identifiers import new_public_id
-from server.drives.models import Camera, Drive, Fault, Footage, Reason, Side, SideBy, Stage, TrackPoint
+from server.drives.models import Camera, Drive, Fault, Footage, Reason, Side, Stage, TrackPoint
 from server.drives.runs import open_stage
 
 CHUNK_BYTES = 1024 * 1024
 FIXES_AT_ONCE = 5_000
+VIEW_OF_PANORAMA_DEG = 90.0
+"""The horizontal field of view of each view that is cut out of a panorama."""
 KIND_OF_SUFFIX = {
     ".zip": Footage.Kind.ARCHIVE,
     **dict.fromkeys((".mp4", ".mov", ".m4v", ".mkv", ".360"), Footage.Kind.VIDEO),
@@ -33,9 +34,12 @@ class CannotSubmit(Exception):
     """The drive cannot start its way; the message is a sentence for the driver."""
 
 
-def create_drive(*, driver: User, title: str, synthetic: bool = False) -> Drive:
+def create_drive(*, driver: User, title: str, synthetic: bool = False, keep_originals: bool = False) -> Drive:
     return Drive.objects.create(
-        driver=driver, title=title.strip() or _("Untitled drive"), synthetic=synthetic
+        driver=driver,
+        title=title.strip() or _("Untitled drive"),
+        synthetic=synthetic,
+        keep_originals=keep_originals,
     )
 
 
@@ -105,7 +109,14 @@ def submit_drive(*, drive: Drive) -> None:
 
 def camera_of(*, drive: Drive, key: str, name: str = "", side: str = "", side_by: str = "") -> Camera:
     """The drive's camera of that key, made with its side's usual mount angle when this is the first of its files."""
-    made = {"name": name, "side": side, "side_by": side_by, "mount_angle_deg": mount_angle_deg(side)}
+    made: dict[str, object] = {
+        "name": name,
+        "side": side,
+        "side_by": side_by,
+        "mount_angle_deg": mount_angle_deg(side),
+    }
+    if side == Side.AROUND:
+        made["field_of_view_deg"] = VIEW_OF_PANORAMA_DEG
     return Camera.objects.get_or_create(drive=drive, key=key, defaults=made)[0]
 
 
@@ -113,9 +124,9 @@ def mount_angle_deg(side: str) -> float:
     return Camera.MOUNT_ANGLE_DEG.get(side, 0.0)
 
 
-def begin_reading(footage: Footage) -> None:
+def begin_readings(batch: Iterable[Footage]) -> None:
     """Counts an attempt before it is made, so that a file that kills its worker is known by its count."""
-    Footage.objects.filter(pk=footage.pk).update(attempts=F("attempts") + 1)
+    Footage.objects.filter(pk__in=[footage.pk for footage in batch]).update(attempts=F("attempts") + 1)
 
 
 def set_fixes(drive: Drive) -> None:
@@ -158,29 +169,6 @@ def accept_archive(archive: Footage) -> None:
     """The archive has been opened; its members are footage of their own."""
     archive.state = Footage.State.ACCEPTED
     archive.save(update_fields=["state"])
-
-
-@transaction.atomic
-def accept_photo(
-    footage: Footage,
-    *,
-    side: Side | str,
-    width: int,
-    height: int,
-    device_at: datetime,
-    position: tuple[float, float] | None,
-) -> None:
-    """Takes a photo's facts (upright pixels, the clock's time, lon/lat) and makes its camera and its fix on the track."""
-    camera = camera_of(drive=footage.drive, key=side, side=side, side_by=SideBy.NAME)
-    footage.camera = camera
-    footage.width, footage.height, footage.device_at = width, height, device_at
-    footage.fix = Point(position, srid=4326) if position else None
-    footage.state = Footage.State.ACCEPTED
-    footage.save(update_fields=["camera", "width", "height", "device_at", "fix", "state"])
-    if footage.fix:
-        at = true_time(camera, device_at)
-        fix = {"drive": footage.drive, "at": at, "position": footage.fix}
-        TrackPoint.objects.update_or_create(footage=footage, ordinal=0, defaults=fix)
 
 
 @dataclass(frozen=True, slots=True)

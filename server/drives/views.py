@@ -2,14 +2,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from server.core.requests import wants_part
 from server.drives.findings import findings_of
 from server.drives.forms import UploadForm
 from server.drives.models import Drive, Stage
+from server.drives.originals import drop_now, kept_of
 from server.drives.queries import (
     driven_at,
     file_counts,
@@ -63,9 +68,18 @@ def drive(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {**summary_of(found), "stages": progress_of(found), "rejections": rejections_of(found)}
     if wants_part(request):
         return render(request, "drives/progress.html", context)
-    return render(
-        request, "drives/drive.html", {**context, "driven": driven(found), "findings": findings_of(found)}
-    )
+    parts = {"driven": driven(found), "findings": findings_of(found), "kept": kept_of(found)}
+    return render(request, "drives/drive.html", {**context, **parts})
+
+
+@require_POST
+def drop_originals(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The driver's word that no original is kept."""
+    found = get_object_or_404(Drive.objects.owned_by(request.user), public_id=public_id)
+    dropped = drop_now(found)
+    told = ngettext("%d original was deleted.", "%d originals were deleted.", dropped) % dropped
+    messages.success(request, told if dropped else _("The originals are deleted as soon as they are scored."))
+    return redirect("drives:drive", public_id=public_id)
 
 
 def awaits_scorer(drive: Drive) -> bool:

@@ -14,6 +14,8 @@ from server.accounts.models import User
 from server.core.identifiers import new_public_id
 from server.drives.models import Camera, Drive, Footage
 
+VIEW_ANGLE_DEG = {1: -90.0, 2: 90.0}
+"""Of the views that are cut out of a panorama, from its middle: 1 looks left, 2 looks right."""
 IN_UNIT = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
 
@@ -117,6 +119,12 @@ class Frame(models.Model):
 
     def __str__(self) -> str:
         return f"{self.footage.name} @ {self.captured_at:%H:%M:%S}"
+
+    @property
+    def mount_angle_deg(self) -> float:
+        """Where this view looks, clockwise from the driving direction, in (-180, 180]."""
+        angle_deg = self.camera.mount_angle_deg + VIEW_ANGLE_DEG.get(self.view, 0.0)
+        return -((-angle_deg + 180) % 360 - 180)
 
 
 class FrameScore(models.Model):

@@ -41,12 +41,14 @@ def measure_distances(drive: Drive, scorer: Scorer) -> int:
         rows = list(
             some.select_related("region", "frame__camera")
             .defer("region__patches", "region__vector")
-            .order_by("house_id", "frame__camera_id", "frame__captured_at", "frame_id", "id")
+            .order_by("house_id", "frame__camera_id", "frame__view", "frame__captured_at", "frame_id", "id")
         )
         maps = maps_of(scorer, {one.frame_id for one in rows})
         moved = [
             sighting
-            for _, passing in groupby(rows, key=lambda one: (one.house_id, one.frame.camera_id))
+            for _, passing in groupby(
+                rows, key=lambda one: (one.house_id, one.frame.camera_id, one.frame.view)
+            )
             for sighting in measured(list(passing), maps)
         ]
         Sighting.objects.bulk_update(moved, MEASURES, batch_size=500)
@@ -88,7 +90,7 @@ def seen_beside(sighting: Sighting, line_m: float) -> LitFront:
 def line_of(passing: Sequence[Sighting], maps: Maps) -> float | None:
     """Metres beside the way by the maps of the frames; None where they do not tell."""
     turn = 1 if passing[0].side == Side.RIGHT else -1
-    mount_deg = passing[0].frame.camera.mount_angle_deg
+    mount_deg = passing[0].frame.mount_angle_deg
     shapes = {maps[one.frame_id].shape for one in passing if one.frame_id in maps}
     if len(shapes) != 1 or abs(mount_deg * turn - 90) > MOST_TURN_DEG:
         return None
@@ -106,7 +108,7 @@ def columns_ahead(sighting: Sighting, columns: int) -> Floats:
     """(columns,) the cotangent of the angle between the driving direction and the middle of each column of the picture."""
     focal = lens_of(sighting.frame).focal
     across = np.arctan(((np.arange(columns) + 0.5) / columns - 0.5) / focal)
-    angle = np.abs(np.radians(sighting.frame.camera.mount_angle_deg) + across)
+    angle = np.abs(np.radians(sighting.frame.mount_angle_deg) + across)
     return np.asarray(1 / np.tan(np.clip(angle, 0.05, math.pi - 0.05)))
 
 

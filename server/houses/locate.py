@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
+from server.drives.home import Zone, is_near_home, zone_of
 from server.drives.models import Drive
 from server.drives.queries import place_of, track_of
 from server.drives.services import set_fixes, true_time
@@ -63,17 +64,20 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
 def turn_frames(drive: Drive) -> dict[int, Frame]:
     """The drive's frames by id, with time, position and heading anew from clock offsets and track."""
     set_fixes(drive)
-    track = track_of(drive)
+    track, zone = track_of(drive), zone_of(drive.driver_id)
     frames = list(drive.frames.filter(poisoned=False).select_related("camera", "footage__camera"))
     for frame in frames:
-        turn_frame(frame, track)
+        turn_frame(frame, track, zone)
     place_frames(frames)
     return {frame.pk: frame for frame in frames}
 
 
-def turn_frame(frame: Frame, track: list[Fix]) -> None:
+def turn_frame(frame: Frame, track: list[Fix], zone: Zone | None) -> None:
+    """A frame that comes to lie near the driver's home has no place: the clock of its camera was another when it was made."""
     frame.captured_at = true_time(frame.camera, frame.device_at)
     where = place_of(frame.footage, frame.captured_at, track)
+    if is_near_home(where, frame.captured_at, track, zone, own_fix=frame.footage.fix is not None):
+        where = None
     frame.position = Point(where, srid=4326) if where else None
     frame.heading_deg = heading_at(track, Fix(frame.captured_at, *where)) if where else None
 
@@ -85,7 +89,7 @@ def place_region(frame: Frame, region: Region) -> Placed | None:
         lon=frame.position.x,
         lat=frame.position.y,
         heading_deg=frame.heading_deg,
-        mount_angle_deg=frame.camera.mount_angle_deg,
+        mount_angle_deg=frame.mount_angle_deg,
         field_of_view_deg=frame.camera.field_of_view_deg,
     )
     x0, y0, x1, y1 = region.box

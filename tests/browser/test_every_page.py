@@ -29,7 +29,15 @@ PUBLIC = (
     "/accounts/sign-in/",
     "/accounts/sign-up/",
 )
-PRIVATE = ("/drives/", "/frames/", "/drives/new/", "/drives/DRIVE/", "/labels/FRAME/", "/accounts/password/")
+PRIVATE = (
+    "/drives/",
+    "/frames/",
+    "/drives/new/",
+    "/drives/home/",
+    "/drives/DRIVE/",
+    "/labels/FRAME/",
+    "/accounts/password/",
+)
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
 

@@ -13,6 +13,7 @@ from PIL import ExifTags
 
 from server.drives.models import Reason
 from tests.workers.photos import (
+    GPS_TAGS,
     NOW,
     animation,
     exif,
@@ -111,6 +112,72 @@ def test_a_name_that_promises_a_photo_must_keep_it(content: bytes) -> None:
 )
 def test_what_neither_is_nor_promises_a_photo_is_of_unknown_kind(content: bytes, name: str) -> None:
     assert refusal(content, name) == "unknown_kind"
+
+
+TIFF = b"II*\x00\x08\x00\x00\x00"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (TIFF, "IMG_1.DNG"),
+        (TIFF, "a.nef"),
+        (TIFF, "a.arw"),
+        (b"MM\x00*\x00\x00\x00\x08", "a.pef"),
+        (b"II*\x00\x10\x00\x00\x00CR\x02\x00", "renamed.jpg"),
+        (b"FUJIFILMCCD-RAW 0201", "a.raf"),
+        (b"IIU\x00\x18\x00\x00\x00", "a.rw2"),
+        (b"IIRO\x08\x00\x00\x00", "a.orf"),
+        (b"\x00\x00\x00\x18ftypcrx \x00\x00\x00\x01crx isom", "a.cr3"),
+        (photo(), "sphere.insp"),
+    ],
+)
+def test_raw_photos_are_refused_with_their_own_hint(content: bytes, name: str) -> None:
+    assert refusal(content + bytes(200), name) == "raw"
+
+
+def test_a_tiff_that_does_not_say_it_is_raw_is_a_tiff() -> None:
+    assert refusal(saved(night(), "TIFF"), "scan.tif") == "unknown_kind"
+    assert refusal(saved(night(), "TIFF"), "IMG_1.jpg") == "mislabelled"
+
+
+def test_a_jpeg_named_like_a_raw_photo_is_read() -> None:
+    assert read(photo(), name="IMG_1.DNG").width == 160
+
+
+def test_an_empty_raw_file_is_empty() -> None:
+    assert refusal(b"", "a.nef") == "empty"
+
+
+def test_a_photo_says_what_took_it_and_where_it_looked() -> None:
+    base = {ExifTags.Base.Make: "samsung", ExifTags.Base.Model: "SM-G991B\x00 "}
+    gps = {**GPS_TAGS, ExifTags.GPS.GPSImgDirectionRef: "T", ExifTags.GPS.GPSImgDirection: 271.5}
+    facts = read(photo(base=base, gps=gps))
+    assert (facts.device, facts.direction_deg) == ("samsung SM-G991B", 271.5)
+    assert read(photo()).direction_deg is None
+
+
+def test_a_make_that_the_model_repeats_is_said_once() -> None:
+    base = {ExifTags.Base.Make: "GoPro", ExifTags.Base.Model: "GoPro Max"}
+    assert read(photo(base=base)).device == "GoPro Max"
+
+
+def test_a_magnetic_compass_is_not_believed() -> None:
+    gps = {**GPS_TAGS, ExifTags.GPS.GPSImgDirectionRef: "M", ExifTags.GPS.GPSImgDirection: 90.0}
+    assert read(photo(gps=gps)).direction_deg is None
+
+
+def box(kind: bytes, body: bytes) -> bytes:
+    return (8 + len(body)).to_bytes(4, "big") + kind + body
+
+
+@pytest.mark.parametrize("still", [photo(), heic(night(), exif=exif())], ids=["jpeg", "heic"])
+def test_a_motion_photo_is_read_as_its_still(still: bytes) -> None:
+    film = VIDEO + b"\xff\xd8\xff\xd9" * 40
+    motion = still + (box(b"mpvd", film) if still[4:8] == b"ftyp" else film)
+    facts = read(motion, name="PXL_20251208_012813.MP.jpg")
+    assert (facts.width, facts.height) == (160, 90)
+    assert facts.ends_at == (len(still) if still[:2] == b"\xff\xd8" else len(motion))
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])

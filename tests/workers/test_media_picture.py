@@ -6,6 +6,7 @@ from dataclasses import astuple
 from io import BytesIO
 
 import numpy as np
+import pillow_heif
 import pytest
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
@@ -93,6 +94,28 @@ def test_a_turned_heic_is_turned_once() -> None:
     assert lamp_corner(rgb) == "upper right"
 
 
+def test_of_several_pictures_in_a_heic_the_main_one_counts() -> None:
+    burst = pillow_heif.from_pillow(night(160, 90))
+    burst.add_from_pillow(night(320, 180))
+    burst.add_from_pillow(night(96, 96))
+    buffer = BytesIO()
+    burst.save(buffer, quality=60, primary_index=1)
+    assert decoded(buffer.getvalue()).shape == (180, 320, 3)
+
+
+def test_a_heic_of_ten_bits_becomes_eight() -> None:
+    deep = np.full((90, 160, 3), DARK << 8, dtype=np.uint16)
+    deep[:24, :40] = LAMP << 8
+    made = pillow_heif.from_bytes(mode="RGB;16", size=(160, 90), data=deep.tobytes())
+    buffer = BytesIO()
+    made.save(buffer, quality=90)
+    assert pillow_heif.open_heif(buffer, convert_hdr_to_8bit=False).mode == "RGB;16"
+    rgb = decoded(buffer.getvalue())
+    assert rgb.dtype == np.uint8
+    assert abs(int(rgb[4, 4, 0]) - LAMP) < 12
+    assert abs(int(rgb[80, 150, 0]) - DARK) < 12
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_the_longer_side_is_what_was_asked_for(form: str) -> None:
     content = saved(night(1600, 900), form)
@@ -118,6 +141,11 @@ def jpegs_of(content: bytes) -> tuple[bytes, ...]:
 def test_pictures_have_their_sizes() -> None:
     sizes = [Image.open(BytesIO(jpeg)).size for jpeg in jpegs_of(saved(night(1600, 900)))]
     assert sizes == [(1024, 576), (800, 450), (320, 180)]
+
+
+def test_pictures_of_a_motion_photo_hold_nothing_of_its_film() -> None:
+    film = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"FILM" * 500
+    assert jpegs_of(photo() + film) == jpegs_of(photo())
 
 
 def test_a_small_picture_stays_as_it_is() -> None:

@@ -25,6 +25,32 @@ class Exif:
     gps: Fields = field(default_factory=dict)
 
 
+LONGEST_DEVICE = 80
+
+
+def device_of(image: Image.Image) -> str:
+    """Make and model, as `Apple iPhone 15` or `samsung SM-G991B`; empty where nothing is said. Never a serial number."""
+    try:
+        with foreign("unreadable"):
+            exif = image.getexif()
+            make, model = (
+                "".join(letter for letter in text(exif.get(tag)) if letter.isprintable()).strip()
+                for tag in (ExifTags.Base.Make, ExifTags.Base.Model)
+            )
+    except Refused:
+        return ""
+    named = model if model.lower().startswith(make.lower()) else f"{make} {model}"
+    return " ".join(named.split())[:LONGEST_DEVICE]
+
+
+def direction_deg(gps: Fields) -> float | None:
+    """Where the camera looked, clockwise from true north in [0, 360); None where no compass told, or a magnetic one."""
+    found = numbers(gps.get(GPS.GPSImgDirection))
+    if len(found) != 1 or not 0 <= found[0] <= 360 or text(gps.get(GPS.GPSImgDirectionRef)).upper() == "M":
+        return None
+    return found[0] % 360
+
+
 def read_exif(image: Image.Image) -> Exif:
     try:
         with foreign("unreadable"):

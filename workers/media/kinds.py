@@ -1,10 +1,11 @@
 """Which kind a file is, by its content, and what its name has to say about it.
 
 The rule, in order:
-1. no bytes: `empty`; only the first few bytes of a kind we read: `truncated`; nothing but zeros: `unreadable`;
-2. a moving picture (GIF, WebP, PNG, HEIC): `animated`, whatever its name;
-3. a still JPEG, PNG or HEIC is read, whatever its name: `IMG_1.png` that is a JPEG harms nobody;
-4. any other content: `mislabelled` if the name promises a photo, `unknown_kind` if it does not.
+1. a raw photo, by its content, or by its name where its content is no picture that is read: `raw`;
+2. no bytes: `empty`; only the first few bytes of a kind we read: `truncated`; nothing but zeros: `unreadable`;
+3. a moving picture (GIF, WebP, PNG, HEIC): `animated`, whatever its name;
+4. a still JPEG, PNG or HEIC is read, whatever its name: `IMG_1.png` that is a JPEG harms nobody;
+5. any other content: `mislabelled` if the name promises a photo, `unknown_kind` if it does not.
 A file whose name ends in .zip goes to `workers.media.archive` instead, which says `mislabelled` if it finds one of the
 other kinds below, and `zip_broken` if it finds nothing that it knows.
 """
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     BMP = "BMP"
     AVIF = "AVIF"
     VIDEO = "video"
+    RAW = "raw"
 
 
 PHOTO_KINDS = frozenset({Kind.JPEG, Kind.PNG, Kind.HEIC})
@@ -44,7 +46,23 @@ _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"II*\x00", Kind.TIFF),
     (b"MM\x00*", Kind.TIFF),
     (b"BM", Kind.BMP),
+    (b"FUJIFILMCCD-RAW", Kind.RAW),
+    (b"IIU\x00", Kind.RAW),
+    (b"IIRO", Kind.RAW),
+    (b"IIRS", Kind.RAW),
+    (b"MMOR", Kind.RAW),
+    (b"FOVb", Kind.RAW),
+    (b"\x00MRM", Kind.RAW),
 )
+_CANON_RAW, _CANON_RAW_AT = b"CR", 8
+RAW_SUFFIXES = frozenset(
+    {
+        ".3fr", ".ari", ".arw", ".cap", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".k25",
+        ".kdc", ".mef", ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf",
+        ".srw", ".x3f",
+    }
+)  # fmt: skip
+_UNSTITCHED_SUFFIXES = frozenset({".insp", ".36p"})
 _PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".heic", ".heif", ".hif"})
 _HEIC_BRANDS = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"mif1", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"}
@@ -57,6 +75,8 @@ def sniff(head: bytes) -> Kind | None:
     """The kind that the first `HEAD_BYTES` bytes of a file give away, or None."""
     if head[4:8] == b"ftyp":
         return _iso_media_kind(head)
+    if head[:4] == b"II*\x00" and head[_CANON_RAW_AT:].startswith(_CANON_RAW):
+        return Kind.RAW
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Kind.WEBP
     return next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None)
@@ -71,12 +91,15 @@ def is_moving(head: bytes) -> bool:
 
 def photo_kind(head: bytes, name: str) -> Kind:
     """The kind of a photo that we read. Raises `Refused` by the rule of this file."""
-    kind = sniff(head)
+    kind, suffix = sniff(head), PurePosixPath(name).suffix
+    if suffix.lower() in _UNSTITCHED_SUFFIXES:
+        raise Refused("raw", "Its two halves are not stitched yet. Export an equirectangular JPEG of it.")
     if kind in PHOTO_KINDS:
         return kind
+    if kind is Kind.RAW or (head and suffix.lower() in RAW_SUFFIXES):
+        raise Refused("raw")
     _refuse_damaged(head)
     found = f"it is a {kind} file" if kind else "its content is of no known kind"
-    suffix = PurePosixPath(name).suffix
     if suffix.lower() in _PHOTO_SUFFIXES:
         raise Refused("mislabelled", f"The name ends in {suffix}, but {found}.")
     raise Refused("unknown_kind", f"The name promises no photo, and {found}.")
@@ -96,6 +119,8 @@ def _iso_media_kind(head: bytes) -> Kind:
         head[start : start + 4]
         for start in (8, *range(16, min(len(head), int.from_bytes(head[:4], "big")), 4))
     }
+    if b"crx " in brands:
+        return Kind.RAW
     if brands & _AVIF_BRANDS:
         return Kind.AVIF
     return Kind.HEIC if brands & _HEIC_BRANDS else Kind.VIDEO

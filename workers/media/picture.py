@@ -41,25 +41,31 @@ pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_image
 
 def read_content(stream: IO[bytes]) -> bytes:
     """All bytes of the file. Decoders work on these, so that what the storage raises is never blamed on the photo."""
-    content = stream.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
+    size_bytes = stream.seek(0, 2) or stream.tell()
+    if size_bytes > MAX_FILE_BYTES:
         raise Refused("too_large", f"The file has more than {MAX_FILE_BYTES // 2**20} MiB.")
-    return content
+    stream.seek(0)
+    return stream.read()
 
 
 def open_picture(content: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS) -> Image.Image:
     """A still JPEG, PNG or HEIC with its header read and its pixels not yet decoded. Raises `Refused`."""
+    return open_still(content, name=name, max_pixels=max_pixels)[0]
+
+
+def open_still(content: bytes, *, name: str, max_pixels: int) -> tuple[Image.Image, int]:
+    """`open_picture`, and where in the file the picture ends: a motion photo goes on with a film."""
     head = content[:HEAD_BYTES]
     if is_moving(head) or (sniff(head) is Kind.GIF and _gif_moves(content)):
         raise Refused("animated")
     kind = photo_kind(head, name)
-    CHECKS[kind](content)
+    end = CHECKS[kind](content)
     with foreign("unreadable"):
         image = _opened(content, kind)
         _check_size(image, max_pixels)
         if kind is Kind.PNG and getattr(image, "is_animated", False):
             raise Refused("animated")
-    return image
+    return image, end
 
 
 def load(image: Image.Image, *, long_side: int | None) -> None:
@@ -83,7 +89,11 @@ def decode(stream: IO[bytes], *, long_side: int | None, max_pixels: int = MAX_PI
 
     Transparency lies over black, sixteen bits are scaled to eight, CMYK and grey become RGB. Raises `Refused`.
     """
-    image = open_picture(read_content(stream), max_pixels=max_pixels)
+    return decoded(open_picture(read_content(stream), max_pixels=max_pixels), long_side=long_side)
+
+
+def decoded(image: Image.Image, *, long_side: int | None) -> NDArray[np.uint8]:
+    """As `decode`, of a picture whose header is read."""
     turn = orientation(image)
     load(image, long_side=long_side)
     with foreign("unreadable"):

@@ -38,6 +38,7 @@ Reason = Literal[
     "too_many_fixes",
     "entities",
     "near_home",
+    "live_photo",
     "poison",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)

@@ -1,40 +1,122 @@
+"""Photos: read many at a time, each for its time, place and kind, and rid of serial numbers."""
+
 from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from django.conf import settings
 from django.utils import timezone
 
 from server.drives import runs
-from server.drives.models import Footage, StageRun
-from server.drives.services import accept_photo
-from workers.media.photo import PhotoFacts, read_photo
+from server.drives.home import Zone, in_zone, zone_of
+from server.drives.models import Camera, Footage, Side, SideBy, StageRun
+from server.drives.photos import PhotoTaken, accept_photos
+from server.drives.services import begin_readings, camera_of, reject_footage
+from workers.ends import Retryable
+from workers.media.photo import PhotoFacts, facts_of
+from workers.media.picture import read_content
 from workers.media.refusal import Refused
+from workers.media.scrub import photo_patches
 from workers.media.side import side_of
-from workers.originals import original
+from workers.originals import original, write_over
+
+log = logging.getLogger(__name__)
+
+BATCH = 64
+Read = tuple[Footage, PhotoFacts]
+
+
+def read_photos_together(run: StageRun) -> None:
+    """The photos that nobody has tried to read yet, many in one transaction. Of a batch that ends its worker each photo is
+    read alone with the next attempt."""
+    fresh = run.drive.footage.unprobed().photos().filter(attempts=0).order_by("pk")
+    for batch in batches(fresh.iterator()):
+        read_batch(run, batch)
+
+
+def batches(photos: Iterable[Footage]) -> Iterator[list[Footage]]:
+    waiting = iter(photos)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def read_batch(run: StageRun, batch: Sequence[Footage]) -> None:
+    begin_readings(batch)
+    zone = zone_of(run.drive.driver_id)
+    read: list[Read] = []
+    refused: list[tuple[Footage, Refused]] = []
+    for footage in batch:
+        try:
+            read.append((footage, read_facts(footage, zone)))
+        except Refused as refusal:
+            refused.append((footage, refusal))
+        except Retryable:
+            raise
+        except Exception:
+            log.exception("%s of %s could not be read", footage, run)
+    with runs.hold(run):
+        accept(run, read)
+        for footage, why in refused:
+            reject_footage(footage, reason=why.reason, detail=why.detail)
+        runs.count(run, came_in=len(read) + len(refused), out=len(read), rejected=len(refused))
 
 
 def read_photo_file(run: StageRun, footage: Footage) -> None:
-    with original(footage) as stream:
-        photo = read_photo(
-            stream,
-            name=footage.name,
-            now=timezone.now(),
-            max_pixels=settings.PHOTO_MAX_PIXELS,
-            zone=settings.PLACE_TIME_ZONE,
-        )
-    side = side_of(footage.name) or footage.side_hint
-    if not side:
-        raise Refused("no_side")
+    facts = read_facts(footage, zone_of(run.drive.driver_id))
     with runs.hold(run):
-        accept(footage, photo, side)
+        accept(run, [(footage, facts)])
         runs.count(run, came_in=1, out=1)
 
 
-def accept(footage: Footage, photo: PhotoFacts, side: str) -> None:
-    accept_photo(
-        footage,
-        side=side,
-        width=photo.width,
-        height=photo.height,
-        device_at=photo.device_at,
-        position=photo.position,
+def read_facts(footage: Footage, zone: Zone | None) -> PhotoFacts:
+    """What a photo tells. From here on its file holds no serial number and no owner's name."""
+    with original(footage) as stream:
+        content = read_content(stream)
+    facts = facts_of(
+        content,
+        name=footage.name,
+        now=timezone.now(),
+        max_pixels=settings.PHOTO_MAX_PIXELS,
+        zone=settings.PLACE_TIME_ZONE,
     )
+    if facts.position and in_zone(*facts.position, zone):
+        raise Refused("near_home")
+    if not side_told(footage, facts):
+        raise Refused("no_side")
+    write_over(footage, photo_patches(content, facts.ends_at))
+    return facts
+
+
+def side_told(footage: Footage, facts: PhotoFacts) -> str:
+    if facts.panorama:
+        return Side.AROUND
+    return side_of(footage.name) or footage.side_hint
+
+
+def accept(run: StageRun, read: Sequence[Read]) -> None:
+    cameras = {
+        side: camera_of_side(run, side) for side in {side_told(footage, facts) for footage, facts in read}
+    }
+    accept_photos(
+        [
+            PhotoTaken(
+                footage=footage,
+                camera=cameras[side_told(footage, facts)],
+                width=facts.width,
+                height=facts.height,
+                device_at=facts.device_at,
+                position=facts.position,
+                device=facts.device,
+                direction_deg=facts.direction_deg,
+                panorama=facts.panorama,
+            )
+            for footage, facts in read
+        ]
+    )
+
+
+def camera_of_side(run: StageRun, side: str) -> Camera:
+    side_by = SideBy.KIND if side == Side.AROUND else SideBy.NAME
+    return camera_of(drive=run.drive, key=side, side=side, side_by=side_by)

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from django.db import Error
 
 from server.drives import runs
+from server.drives.home import keep_home_out
 from server.drives.models import Footage, StageRun
-from server.drives.services import begin_reading, reject_footage
+from server.drives.originals import useless_of
+from server.drives.services import begin_readings, reject_footage
 from workers.ends import Retryable
 from workers.media.refusal import Refused
+from workers.originals import drop_carefully, scrub_film
 from workers.readings.archives import read_archive
-from workers.readings.photos import read_photo_file
+from workers.readings.companions import refuse_companion
+from workers.readings.photos import read_photo_file, read_photos_together
 from workers.readings.tracks import read_track_file
 from workers.readings.videos import read_video_file
 from workers.settling import settle
@@ -23,36 +27,49 @@ log = logging.getLogger(__name__)
 MAX_READINGS = 4
 Kind = Footage.Kind
 Reading = Callable[[StageRun, Footage], None]
+
+
+def read_film(run: StageRun, footage: Footage) -> None:
+    refuse_companion(footage)
+    read_video_file(run, footage)
+    scrub_film(footage)
+
+
 READINGS: tuple[tuple[Footage.Kind, Reading], ...] = (
     (Kind.ARCHIVE, read_archive),
     (Kind.TRACK, read_track_file),
     (Kind.PHOTO, read_photo_file),
-    (Kind.VIDEO, read_video_file),
+    (Kind.VIDEO, read_film),
 )
-"""In this order: archives bring more files."""
+"""In this order: archives bring more files, and photos tell which films belong to them."""
 
 
 def probe(run: StageRun) -> None:
     """Footage → accepted footage with its facts and TrackPoints, or rejected footage with its reason. Then all of it is
-    settled: cameras, clocks, the track.
+    settled: cameras, clocks, the track. Originals of refused files and of opened archives are deleted.
 
     A file that ends its worker, or fails in a way that nobody foresaw, is read again with the next attempt, after the
     others; after four readings it is refused.
     """
     for kind, reading in READINGS:
+        if kind == Kind.PHOTO:
+            read_photos_together(run)
         for footage in run.drive.footage.unprobed().filter(kind=kind).order_by("attempts", "pk").iterator():
             read_carefully(run, footage, reading)
     left = run.drive.footage.unprobed().count()
     if left:
         raise Retryable(f"{left} files could not be read.")
+    with runs.hold(run):
+        keep_home_out(run.drive)
     settle(run)
+    drop_carefully(useless_of(run.drive))
 
 
 def read_carefully(run: StageRun, footage: Footage, reading: Reading) -> None:
     if footage.attempts >= MAX_READINGS:
         refuse(run, footage, Refused("unreadable", "Reading it failed again and again."))
         return
-    begin_reading(footage)
+    begin_readings([footage])
     try:
         reading(run, footage)
     except Refused as refused:

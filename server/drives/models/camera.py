@@ -24,6 +24,7 @@ class SideBy(models.TextChoices):
     FORM = "form", _("the form")
     DIRECTION = "direction", _("the compass in its files")
     FLOW = "flow", _("the way its pictures move")
+    KIND = "kind", _("its pictures: they show all around")
     OTHER = "other", _("the other camera's side")
     PERSON = "person", _("a person")
 

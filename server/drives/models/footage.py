@@ -104,6 +104,9 @@ class Footage(models.Model):
     fix = models.PointField(
         geography=True, null=True, help_text=_("The position that the file itself carries.")
     )
+    near_home = models.BooleanField(
+        default=False, help_text=_("It passed its driver's home: the original is never kept.")
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField(auto_now_add=True)
     dropped_at = models.DateTimeField(null=True, blank=True, help_text=_("When the original was deleted."))

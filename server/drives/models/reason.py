@@ -72,4 +72,8 @@ class Reason(models.TextChoices):
         _("The track declares entities of its own, which no receiver does. Export it again."),
     )
     NEAR_HOME = "near_home", _("Taken near your home, and left out as you asked. Nothing to do.")
+    LIVE_PHOTO = (
+        "live_photo",
+        _("The moving part of a Live Photo. The photo beside it is used. Nothing to do."),
+    )
     POISON = "poison", _("Scoring this frame failed again and again. It was set aside; the rest went on.")

@@ -1,0 +1,1 @@
+"""Taking footage in, measured: video, photos, upload."""
