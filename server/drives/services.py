@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from django.contrib.gis.geos import Point
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
