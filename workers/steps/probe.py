@@ -15,7 +15,7 @@ from workers.media.refusal import Refused
 from workers.readings.archives import read_archive
 from workers.readings.photos import read_photo_file
 from workers.readings.tracks import read_track_file
-from workers.readings.videos import read_video_file
+from workers.readings.videos import join_videos, read_video_file
 from workers.settling import settle
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ def probe(run: StageRun) -> None:
     left = run.drive.footage.unprobed().count()
     if left:
         raise Retryable(f"{left} files could not be read.")
+    join_videos(run)
     settle(run)
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from av.video.reformatter import VideoReformatter
 
 Rgb = NDArray[np.uint8]
-UNSPECIFIED = 2
+UNSPECIFIED, BT709, BT601 = 2, 1, 5
+"""Matrices of ITU-T H.273; files that name none are of the usual one for their size."""
 SMALLEST_HD_PX = 720
 LUMA_COLUMNS = 256
 
@@ -74,9 +75,9 @@ def small_luma(frame: VideoFrame, reformatter: VideoReformatter) -> NDArray[np.f
 
 def _converted(frame: VideoFrame, reformatter: VideoReformatter, width: int, height: int) -> Rgb:
     transfer = transfer_of(frame.color_trc)
-    colours: str | int = frame.colorspace
+    colours = frame.colorspace
     if colours == UNSPECIFIED:
-        colours = "ITU709" if max(frame.width, frame.height) > SMALLEST_HD_PX else "ITU601"
+        colours = BT709 if max(frame.width, frame.height) > SMALLEST_HD_PX else BT601
     form = "rgb24" if transfer is Transfer.SDR else "rgb48le"
     picture: NDArray[Any] = reformatter.reformat(
         frame, width=width, height=height, format=form, src_colorspace=colours, interpolation="BICUBIC"
