@@ -27,6 +27,7 @@ PERHAPS_STANDING_M = 8.0
 STOP_MS = 3000
 LEAST_STILL, MOST_STILL = 0.003, 0.02
 OF_USUAL_CHANGE = 0.25
+NEARLY = 0.8
 
 Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
@@ -119,14 +120,23 @@ def runs_of(known: Bools, standing: Bools) -> list[tuple[tuple[bool, bool], list
 
 
 def by_distance(grid_ms: Floats, way: Floats, step_m: float) -> list[float]:
-    """The first moment, and each that is `step_m` away from the one before."""
-    moments = [float(grid_ms[0])]
-    east, north = (float(part) for part in way[0])
-    for at_ms, (here_east, here_north) in zip(grid_ms.tolist(), way.tolist(), strict=True):
-        if math.hypot(here_east - east, here_north - north) >= step_m:
-            moments.append(at_ms)
-            east, north = here_east, here_north
+    """The first moment, and each that is `step_m` away from the one before; between those of the grid in proportion."""
+    before_ms, before = float(grid_ms[0]), way[0]
+    moments, anchor = [before_ms], before
+    for at_ms, here in zip(grid_ms.tolist(), way, strict=True):
+        while (away_m := apart_m(anchor, here)) >= step_m:
+            covered_m = apart_m(anchor, before)
+            part = (step_m - covered_m) / (away_m - covered_m) if away_m > covered_m else 1.0
+            part = min(max(part, 0.0), 1.0)
+            before_ms, before = before_ms + part * (at_ms - before_ms), before + part * (here - before)
+            moments.append(before_ms)
+            anchor = before
+        before_ms, before = at_ms, here
     return moments
+
+
+def apart_m(one: Floats, other: Floats) -> float:
+    return math.hypot(other[0] - one[0], other[1] - one[1])
 
 
 def by_time(grid_ms: Floats, step_s: float) -> list[float]:
@@ -143,9 +153,9 @@ def thinned(
     """
     kept: list[float] = []
     for at_ms in sorted(moments):
-        here = index_of(grid_ms, at_ms)
-        while kept and too_near(grid_ms, way, index_of(grid_ms, kept[-1]), here, steps):
-            if not standing[here] or standing[index_of(grid_ms, kept[-1])]:
+        at_rest = standing[index_of(grid_ms, at_ms)]
+        while kept and too_near(way, kept[-1], at_ms, steps):
+            if not at_rest or standing[index_of(grid_ms, kept[-1])]:
                 break
             kept.pop()
         else:
@@ -154,11 +164,18 @@ def thinned(
 
 
 def index_of(grid_ms: Floats, at_ms: float) -> int:
-    return min(int(at_ms // GRID_MS), len(grid_ms) - 1)
+    return min(round(at_ms / GRID_MS), len(grid_ms) - 1)
 
 
-def too_near(grid_ms: Floats, way: Floats, before: int, here: int, steps: Steps) -> bool:
-    apart_m = float(np.hypot(*(way[here] - way[before])))
-    if math.isfinite(apart_m):
-        return apart_m < 0.95 * steps.metres
-    return float(grid_ms[here] - grid_ms[before]) < 950 * steps.seconds
+def too_near(way: Floats, before_ms: float, at_ms: float, steps: Steps) -> bool:
+    away_m = apart_m(place_at(way, before_ms), place_at(way, at_ms))
+    if math.isfinite(away_m):
+        return away_m < NEARLY * steps.metres
+    return at_ms - before_ms < 1000 * NEARLY * steps.seconds
+
+
+def place_at(way: Floats, at_ms: float) -> Floats:
+    """The place between those of the grid."""
+    index = min(int(at_ms // GRID_MS), len(way) - 1)
+    part = at_ms / GRID_MS - index
+    return way[index] if not part else way[index] + part * (way[min(index + 1, len(way) - 1)] - way[index])

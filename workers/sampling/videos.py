@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import IO
 
 import numpy as np
 from django.conf import settings
@@ -136,14 +137,17 @@ def sample_slice(run: StageRun, plan: Plan, track: list[Fix]) -> None:
     last_ms = there.aggregate(last=Max("at_ms"))["last"]
     if not missing_after(plan.moments, last_ms):
         return
-    taken = pictures_at(piece.footage, plan.moments, last_ms)
-    while batch := list(islice(taken, BATCH)):
-        keep(run, piece.footage, batch, track)
+    with original(piece.footage) as stream:
+        taken = pictures_at(stream, piece.footage, plan.moments, last_ms)
+        while batch := list(islice(taken, BATCH)):
+            keep(run, piece.footage, batch, track)
 
 
-def pictures_at(footage: Footage, moments: Sequence[Moment], last_ms: int | None) -> Iterator[Taken]:
+def pictures_at(
+    stream: IO[bytes], footage: Footage, moments: Sequence[Moment], last_ms: int | None = None
+) -> Iterator[Taken]:
     """The pictures as JPEGs, in order of time. While some are written, the next are decoded."""
-    with original(footage) as stream, opened(stream) as clip, ThreadPoolExecutor(PICTURES_AT_ONCE) as writers:
+    with opened(stream) as clip, ThreadPoolExecutor(PICTURES_AT_ONCE) as writers:
         keyframes = at_keyframes(moments, clip.keyframes_ms)
         missing = missing_after(keyframes or moments, last_ms)
         long_side = None if footage.panorama else SEEN_LONG_SIDE_PX

@@ -26,6 +26,7 @@ GOPRO = "GoPro"
 _MAKES = ("com.apple.quicktime.make", "com.android.manufacturer", "make")
 _MODELS = ("com.apple.quicktime.model", "com.android.model", "model")
 LONGEST_DEVICE = 80
+PICTURES_ASKED = 2_000
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,13 @@ def pixel_aspect(clip: Clip) -> float:
 
 
 def has_variable_rate(clip: Clip) -> bool:
-    mean, base = clip.stream.average_rate, clip.stream.guessed_rate
-    return bool(mean and base and abs(float(mean) - float(base)) > 0.01 * float(base))
+    """Whether more than one of twenty pictures is shown for another time than most, of the first 2,000 in the index."""
+    count = min(len(clip.stream.index_entries), PICTURES_ASKED)
+    times = [clip.stream.index_entries[number].timestamp for number in range(count)]
+    steps = np.diff(times)
+    return bool(len(steps)) and bool(
+        np.mean(np.abs(steps - np.median(steps)) > 0.1 * np.median(steps)) > 0.05
+    )
 
 
 def is_gopro(metadata: Mapping[str, str], telemetry: Telemetry) -> bool:

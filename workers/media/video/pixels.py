@@ -80,7 +80,7 @@ def _converted(frame: VideoFrame, reformatter: VideoReformatter, width: int, hei
         colours = BT709 if max(frame.width, frame.height) > SMALLEST_HD_PX else BT601
     form = "rgb24" if transfer is Transfer.SDR else "rgb48le"
     picture: NDArray[Any] = reformatter.reformat(
-        frame, width=width, height=height, format=form, src_colorspace=colours, interpolation="BICUBIC"
+        frame, width=width, height=height, format=form, src_colorspace=colours, interpolation="AREA"
     ).to_ndarray()
     return picture if transfer is Transfer.SDR else tone_mapped(picture, transfer)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workers.media.video.container import Clip
 from workers.media.video.decoding import Shown, frames_from, keyframes_at, worth_moving
@@ -15,21 +16,24 @@ from workers.media.video.pixels import luma_of
 if TYPE_CHECKING:
     from av import VideoFrame
 
-LINES = 160
+LINES = 100
 COLUMNS = 1920
 
 
 def sharpness(frame: VideoFrame) -> float:
-    """The variance of the brightness's second differences along some 160 lines, and across them. Only for comparing
-    frames of one clip with each other."""
+    """The mean square of the brightness's second differences along some hundred lines, and of its steps across them.
+    Only for comparing frames of one clip with each other."""
     luma = luma_of(frame)
     step = max(2, luma.shape[0] // LINES)
     columns = max(1, luma.shape[1] // COLUMNS)
-    lines = luma[step // 2 :: step, ::columns].astype(np.int32)
-    along = 2 * lines[:, 1:-1] - lines[:, :-2] - lines[:, 2:]
-    below = luma[step // 2 + 1 :: step, ::columns].astype(np.int32)
-    across = lines[: len(below)] - below
-    return float(along.var() + across.var())
+    lines = luma[step // 2 : -1 : step, ::columns].astype(np.int16)
+    below = luma[step // 2 + 1 :: step, ::columns].astype(np.int16)[: len(lines)]
+    return mean_square(2 * lines[:, 1:-1] - lines[:, :-2] - lines[:, 2:]) + mean_square(lines - below)
+
+
+def mean_square(differences: NDArray[np.int16]) -> float:
+    values = differences.astype(np.float32).ravel()
+    return float(values @ values) / max(1, values.size)
 
 
 def frames_at(clip: Clip, moments: Sequence[Moment], *, keyframes_only: bool) -> Iterator[Shown]:

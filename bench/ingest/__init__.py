@@ -1,0 +1,1 @@
+"""What taking footage in costs: videos to frames, photos to facts, uploads to disk."""
