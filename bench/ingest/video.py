@@ -80,6 +80,8 @@ def street(rng: np.random.Generator, columns: int) -> NDArray[np.uint8]:
 
     coarse = rng.integers(5, 60, (HEIGHT // 24, columns // 24, 3), dtype=np.uint8)
     wall = np.array(Image.fromarray(coarse).resize((columns, HEIGHT), Image.Resampling.BICUBIC))
-    for row, column in zip(rng.integers(80, HEIGHT - 80, 4000), rng.integers(4, columns - 8, 4000), strict=True):
+    for row, column in zip(
+        rng.integers(80, HEIGHT - 80, 4000), rng.integers(4, columns - 8, 4000), strict=True
+    ):
         wall[row : row + 4, column : column + 4] = rng.integers(120, 240, 3, dtype=np.uint8)
     return wall
