@@ -10,7 +10,7 @@ from server.drives import runs
 from server.drives.cameras import camera_for
 from server.drives.models import Fault, Footage, StageRun
 from server.drives.recordings import join_recordings
-from server.drives.services import FixRead, accept_video
+from server.drives.videos import FixRead, accept_video
 from workers.media.side import side_of
 from workers.media.video.facts import VideoFacts, read_video
 from workers.media.video.gpmf import VideoFix
