@@ -36,7 +36,13 @@ from workers.sampling.views import views_of
 BATCH = 16
 PICTURES_AT_ONCE = 2
 MOST_WAITING = 6
-TELLING_CLOCKS = (ClockSource.GPS, ClockSource.OFFSET, ClockSource.ZONE, ClockSource.UTC)
+TELLING_CLOCKS = (
+    ClockSource.GPS,
+    ClockSource.OFFSET,
+    ClockSource.ZONE,
+    ClockSource.UTC,
+    ClockSource.NAME,
+)
 
 
 @dataclass(frozen=True)
