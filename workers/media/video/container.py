@@ -109,7 +109,8 @@ def opened(stream: IO[bytes], *, roughly: bool = False) -> Iterator[Clip]:
     except (av.error.FFmpegError, ValueError, UnicodeDecodeError) as error:
         raise Refused("unreadable", decoder_says(error)) from error
     with container:
-        clip = clip_of(container, size_bytes)
+        listed = movie is not None and not movie.fragmented
+        clip = clip_of(container, size_bytes if listed else None)
         if roughly:
             clip.stream.codec_context.options = {"skip_loop_filter": "all", "flags2": "+fast"}
         yield clip
@@ -125,7 +126,8 @@ def check_tracks(movie: Movie) -> None:
         raise Refused("codec", "Export it as a 360° MP4 first.")
 
 
-def clip_of(container: InputContainer, size_bytes: int) -> Clip:
+def clip_of(container: InputContainer, size_bytes: int | None) -> Clip:
+    """`size_bytes`: of a file whose index lists all of its pictures; None where they have to be looked for."""
     stream = pictures_in(container)
     if stream.time_base is None:
         raise Refused("unreadable", "Its clock has no unit.")
@@ -133,7 +135,8 @@ def clip_of(container: InputContainer, size_bytes: int) -> Clip:
     duration_ms = promised_ms(container, stream)
     check_duration(duration_ms / 1000)
     first_pts = stream.start_time or 0
-    keyframes, ends_ms = indexed(container, stream, size_bytes)
+    found = walked(container, stream) if size_bytes is None else indexed(container, stream, size_bytes)
+    keyframes, ends_ms = found
     if not duration_ms:
         duration_ms = ends_ms if ends_ms < float("inf") else 0.0
     check_duration(duration_ms / 1000)
@@ -176,22 +179,23 @@ def promised_ms(container: InputContainer, stream: VideoStream) -> float:
 def indexed(container: InputContainer, stream: VideoStream, size_bytes: int) -> tuple[list[int], float]:
     """When the keyframes are, in ticks, and after how many milliseconds the bytes end (infinite where they are all there).
 
-    From the file's index; a file without one is walked through, packet by packet, without decoding.
+    Raises `Refused`: truncated, where not one picture is there.
     """
-    count = len(stream.index_entries)
-    if count < 2:
-        return walked(container, stream)
-    listed = [stream.index_entries[number] for number in range(min(count, MOST_SAMPLES))]
-    first_pts, ms_per_tick = stream.start_time or 0, float(1000 * (stream.time_base or 0))
-    there = [entry for entry in listed if entry.pos + entry.size <= size_bytes]
-    if not there:
-        raise Refused("truncated", "The file ends before its first picture.")
-    missing = listed[len(there)] if len(there) < len(listed) else None
-    ends_ms = float("inf") if missing is None else (missing.timestamp - first_pts) * ms_per_tick
-    return [entry.timestamp for entry in there if entry.is_keyframe], ends_ms
+    keyframes: list[int] = []
+    for number in range(min(len(stream.index_entries), MOST_SAMPLES)):
+        entry = stream.index_entries[number]
+        if entry.pos + entry.size > size_bytes:
+            if not number:
+                raise Refused("truncated", "The file ends before its first picture.")
+            ms_per_tick = float(1000 * (stream.time_base or 0))
+            return keyframes, (entry.timestamp - (stream.start_time or 0)) * ms_per_tick
+        if entry.is_keyframe:
+            keyframes.append(entry.timestamp)
+    return keyframes, float("inf")
 
 
 def walked(container: InputContainer, stream: VideoStream) -> tuple[list[int], float]:
+    """The same for a file without an index in front: packet by packet, without decoding."""
     import av
 
     keyframes: list[int] = []

@@ -12,6 +12,7 @@ import numpy as np
 
 from workers.media.refusal import Refused
 from workers.media.video import gpmf
+from workers.media.video.boxes import size_of
 from workers.media.video.gpmf import Samples, VideoFix
 from workers.media.video.header import TELEMETRY_FORMAT, Movie
 from workers.media.video.klv import MOST_BYTES
@@ -77,10 +78,15 @@ def _metres(text: str) -> float:
 
 
 def _payloads(stream: IO[bytes], movie: Movie) -> Iterator[tuple[Sample, Samples]]:
+    """The payloads that hold fixes. Samples that together have more bytes than the file cannot all be true."""
     for track in movie.tracks:
         if track.format != TELEMETRY_FORMAT:
             continue
+        left = size_of(stream)
         for sample in samples_of(stream, track):
+            left -= sample.size
+            if left < 0:
+                return
             stream.seek(sample.at)
             try:
                 found = gpmf.samples_in(stream.read(min(sample.size, MOST_BYTES)))
