@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from server.core.readers import depth_model
+from server.core.readers import above_zero, depth_model
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,6 +170,8 @@ UPLOAD_KEEP_HOURS = env.int("FESTIVITY_UPLOAD_KEEP_HOURS", default=168)
 SEARCH_MAX_BYTES = env.int("FESTIVITY_SEARCH_MAX_BYTES", default=20 * 1024**2)
 DEPTH_MODEL = depth_model(env.str("FESTIVITY_DEPTH_MODEL", default=""))
 PHOTO_MAX_PIXELS = env.int("FESTIVITY_PHOTO_MAX_PIXELS", default=50_000_000)
+FRAME_STEP_M = above_zero("FESTIVITY_FRAME_STEP_M", env.float("FESTIVITY_FRAME_STEP_M", default=3.0))
+FRAME_STEP_S = above_zero("FESTIVITY_FRAME_STEP_S", env.float("FESTIVITY_FRAME_STEP_S", default=1.0))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
 

@@ -18,6 +18,7 @@ from server.drives.models import Stage, StageRun
 from server.frames.queries import parts_of
 from workers.ends import Rejected, Retryable
 from workers.heartbeat import heartbeat
+from workers.sampling.parts import sampling_parts
 from workers.steps import identify, locate, probe, publish, sample, score
 
 log = logging.getLogger(__name__)
@@ -69,5 +70,8 @@ def walk(run: StageRun) -> None:
 
 
 def parts_of_stage_after(run: StageRun) -> int:
-    """Scoring is shared out in parts; every other stage is one."""
-    return parts_of(run.drive_id) if runs.following(run.stage) == Stage.SCORE else 1
+    """Sampling of videos and scoring are shared out in parts; every other stage is one."""
+    following = runs.following(run.stage)
+    if following == Stage.SAMPLE:
+        return sampling_parts(run.drive)
+    return parts_of(run.drive_id) if following == Stage.SCORE else 1

@@ -1,1 +1,1 @@
-"""Taking footage in, measured: video, photos, upload."""
+"""What taking footage in costs: videos to frames, photos to facts, uploads to disk."""

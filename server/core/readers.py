@@ -32,3 +32,10 @@ def kind_of_depth(card: Path) -> str:
     except (OSError, ValueError):
         return ""
     return str(found.get("kind", "")) if isinstance(found, dict) else ""
+
+
+def above_zero(name: str, value: float) -> float:
+    """Raises ImproperlyConfigured for a value that is none."""
+    if not 0 < value < float("inf"):
+        raise ImproperlyConfigured(f"{name} has to be above 0; it is {value}.")
+    return value

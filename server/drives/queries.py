@@ -15,7 +15,7 @@ from server.drives.runs import ORDER
 from server.drives.track import Fix, position_at
 
 WORK = ORDER[:-1]
-FED_BY = {Stage.SAMPLE: Stage.PROBE, Stage.SCORE: Stage.SAMPLE}
+FED_BY = {Stage.SCORE: Stage.SAMPLE}
 
 
 def driven_at(drive: Drive) -> datetime:
@@ -129,9 +129,24 @@ def expected_in(drive: Drive, stage: Stage, of_stage: dict[str, list[StageRun]])
     if stage == Stage.PROBE:
         opened = Q(kind=Footage.Kind.ARCHIVE, state=Footage.State.ACCEPTED)
         return drive.footage.exclude(reason=Reason.DUPLICATE).exclude(opened).count()
+    if stage == Stage.SAMPLE:
+        return foreseen(of_stage[stage])
     if stage in FED_BY:
         return sum(run.count_out for run in of_stage[FED_BY[stage]])
     return None
+
+
+def foreseen(attempts: Sequence[StageRun]) -> int | None:
+    """The sum of what the parts foresee; parts that have not begun count as much as the others on average."""
+    of_part: dict[int, int] = {}
+    for run in attempts:
+        if run.count_expected is not None:
+            of_part[run.part] = max(run.count_expected, of_part.get(run.part, 0))
+    if not of_part:
+        return None
+    known = [pieces for part, pieces in of_part.items() if part or len(of_part) == 1]
+    unknown = len({run.part for run in attempts} - of_part.keys())
+    return sum(of_part.values()) + round(unknown * sum(known) / len(known))
 
 
 def state_of(drive: Drive, stage: Stage, attempts: Sequence[StageRun]) -> str:

@@ -143,6 +143,17 @@ def count(run: StageRun, *, came_in: int = 0, out: int = 0, rejected: int = 0) -
     )
 
 
+def expect(run: StageRun, pieces: int) -> None:
+    """Notes how many pieces this part will take in, those of its earlier attempts included."""
+    StageRun.objects.filter(pk=run.pk).update(count_expected=pieces)
+
+
+def parts_in_round(run: StageRun) -> int:
+    """Into how many parts the run's stage is shared out in this round."""
+    rows = StageRun.objects.filter(drive=run.drive_id, stage=run.stage, round=run.round)
+    return rows.values("part").distinct().count()
+
+
 def finish(run: StageRun, *, parts_of_next: int = 1) -> None:
     """Ends the run well. The last part of a stage to end moves the drive on."""
     with hold(run):

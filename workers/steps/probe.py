@@ -19,7 +19,7 @@ from workers.readings.archives import read_archive
 from workers.readings.companions import refuse_companion
 from workers.readings.photos import read_photo_file, read_photos_together
 from workers.readings.tracks import read_track_file
-from workers.readings.videos import read_video_file
+from workers.readings.videos import join_videos, read_video_file
 from workers.settling import settle
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ def probe(run: StageRun) -> None:
     left = run.drive.footage.unprobed().count()
     if left:
         raise Retryable(f"{left} files could not be read.")
+    join_videos(run)
     with runs.hold(run):
         keep_home_out(run.drive)
     settle(run)

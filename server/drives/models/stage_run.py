@@ -35,6 +35,9 @@ class StageRun(models.Model):
     enqueued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    count_expected = models.PositiveIntegerField(
+        null=True, help_text=_("How many pieces the part foresees, where that shows only when it begins.")
+    )
     count_in = models.PositiveIntegerField(default=0)
     count_out = models.PositiveIntegerField(default=0)
     count_rejected = models.PositiveIntegerField(default=0)

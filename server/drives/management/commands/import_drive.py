@@ -1,4 +1,4 @@
-"""Takes a folder of photos in as a drive, through the same services as the site."""
+"""Takes a folder of photos, videos and tracks in as a drive, through the same services as the site."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from server.accounts.models import User
-from server.drives.models import Drive, Side, Stage
+from server.drives.models import Drive, Side, Stage, StageRun
 from server.drives.queries import StageProgress, file_counts, frame_counts, progress_of
 from server.drives.services import CannotSubmit, create_drive, receive_footage, submit_drive
 
@@ -22,7 +23,7 @@ PATIENCE_S = 60.0
 
 
 class Command(BaseCommand):
-    help = "Imports a folder (or zip) of photos as one drive. With --wait it follows the drive to its end."
+    help = "Imports a folder (or zip) of photos, videos and tracks as one drive. With --wait it follows the drive to its end."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR")
@@ -82,7 +83,7 @@ class Command(BaseCommand):
                 return
             now = line(stages[told])
             self.progress(now)
-            changed_at = changed_at if now == seen else time.monotonic()
+            changed_at = changed_at if now == seen and not held(drive) else time.monotonic()
             if time.monotonic() - changed_at > PATIENCE_S:
                 raise CommandError(f"Nothing has moved for {PATIENCE_S:.0f} s. Are the workers running?")
             seen = now
@@ -94,6 +95,11 @@ class Command(BaseCommand):
             self.stderr.write(f"\r\x1b[2K{text}", ending="\n" if last else "")
         elif last:
             self.stderr.write(text)
+
+
+def held(drive: Drive) -> bool:
+    """Whether a worker is at it: a long video takes minutes before a count changes."""
+    return drive.stage_runs.filter(state=StageRun.State.RUNNING, lease_expires_at__gt=timezone.now()).exists()
 
 
 def files_in(folder: Path) -> Iterator[Path]:
