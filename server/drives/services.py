@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from server.accounts.models import User
 from server.core.identifiers import new_public_id
-from server.drives.models import Camera, Drive, Footage, Reason, Side, SideBy, Stage, TrackPoint
+from server.drives.models import Camera, ClockSource, Drive, Footage, Reason, Stage, TrackPoint
 from server.drives.runs import open_stage
 
 CHUNK_BYTES = 1024 * 1024
@@ -161,19 +161,21 @@ def accept_archive(archive: Footage) -> None:
 def accept_photo(
     footage: Footage,
     *,
-    side: Side | str,
+    camera: Camera,
     width: int,
     height: int,
     device_at: datetime,
     position: tuple[float, float] | None,
+    clock: str = ClockSource.NONE,
+    gps_at: datetime | None = None,
 ) -> None:
-    """Takes a photo's facts (upright pixels, the clock's time, lon/lat) and makes its camera and its fix on the track."""
-    camera = camera_of(drive=footage.drive, key=side, side=side, side_by=SideBy.NAME)
+    """Takes a photo's facts (upright pixels, the clock's time and what told it, lon/lat) and makes its fix on the track."""
     footage.camera = camera
     footage.width, footage.height, footage.device_at = width, height, device_at
+    footage.clock, footage.gps_at = ClockSource(clock), gps_at
     footage.fix = Point(position, srid=4326) if position else None
     footage.state = Footage.State.ACCEPTED
-    footage.save(update_fields=["camera", "width", "height", "device_at", "fix", "state"])
+    footage.save(update_fields=["camera", "width", "height", "device_at", "clock", "gps_at", "fix", "state"])
     if footage.fix:
         at = true_time(camera, device_at)
         fix = {"drive": footage.drive, "at": at, "position": footage.fix}

@@ -8,7 +8,7 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from workers.media.exif import orientation, position, read_exif
-from workers.media.moment import device_at
+from workers.media.moment import Clock, Moment, moment_of
 from workers.media.picture import MAX_PIXELS, load, open_picture, read_content
 from workers.media.refusal import Refused
 
@@ -18,18 +18,30 @@ _TURNED_ON_ITS_SIDE = (5, 6, 7, 8)
 
 @dataclass(frozen=True)
 class PhotoFacts:
-    """`width` and `height` in pixels of the upright picture, `device_at` aware UTC, `position` (lon, lat) in degrees."""
+    """`width` and `height` in pixels of the upright picture, `device_at` aware UTC, `position` (lon, lat) in degrees.
+
+    `clock`: what told the time; `gps_at`: the GPS time beside it, if there is one.
+    """
 
     width: int
     height: int
     device_at: datetime
     position: tuple[float, float] | None
+    clock: Clock
+    gps_at: datetime | None
 
 
 def read_photo(
-    stream: IO[bytes], *, name: str, now: datetime, zone: str, max_pixels: int = MAX_PIXELS
+    stream: IO[bytes],
+    *,
+    name: str,
+    now: datetime,
+    zone: str,
+    max_pixels: int = MAX_PIXELS,
+    modified_at: datetime | None = None,
 ) -> PhotoFacts:
-    """Decodes the whole photo and reads its EXIF. `zone` is the place's IANA zone, for cameras that name none.
+    """Decodes the whole photo and reads its EXIF. `zone` is the place's IANA zone, for cameras that name none;
+    `modified_at` when the file was last changed, for those that tell no time at all.
 
     Raises `Refused`: empty, unknown_kind, mislabelled, animated, truncated, unreadable, too_large (from the header,
     before decoding), too_small, no_time, future_time, bad_position, null_island. No GPS at all is not refused here:
@@ -42,17 +54,21 @@ def read_photo(
         width, height = height, width
     exif = read_exif(image)
     load(image, long_side=1)
+    moment = _plausible(moment_of(exif, name=name, zone=place_zone, modified_at=modified_at), now)
     return PhotoFacts(
         width=width,
         height=height,
-        device_at=_plausible(device_at(exif, name=name, zone=place_zone), now),
+        device_at=moment.device_at,
         position=position(exif.gps),
+        clock=moment.clock,
+        gps_at=moment.gps_at,
     )
 
 
-def _plausible(at: datetime | None, now: datetime) -> datetime:
-    if at is None:
+def _plausible(moment: Moment | None, now: datetime) -> Moment:
+    """A clock in the future is refused, unless GPS time says by how much it is wrong."""
+    if moment is None:
         raise Refused("no_time", "Neither DateTimeOriginal nor GPS time nor the file's name says when.")
-    if at > now + CLOCK_MAY_BE_AHEAD:
-        raise Refused("future_time", f"It says {at:%Y-%m-%d %H:%M} UTC.")
-    return at
+    if (moment.gps_at or moment.device_at) > now + CLOCK_MAY_BE_AHEAD:
+        raise Refused("future_time", f"It says {moment.device_at:%Y-%m-%d %H:%M} UTC.")
+    return moment

@@ -1,0 +1,58 @@
+"""Which files were made by one camera. A camera is told apart by its side where that is told, and by what made the files."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext as _
+
+from server.drives.models import Camera, Footage, Side, SideBy
+from server.drives.services import camera_of
+
+LONGEST_KEY = 120
+
+
+def camera_key(folder: str, name: str, device: str, side: str) -> str:
+    """What tells the cameras of one drive apart; the same for all files of a camera.
+
+    A side that is told, with the device. Else the device with the folder, since a car may carry two phones of one kind; and
+    where no device is known, the folder with the letters that the names begin with. Numbers do not count: a card has
+    folders `100GOPRO` and `101GOPRO`.
+    """
+    place = re.sub(r"\d+", "#", folder.strip("/ ").lower())
+    if side:
+        parts = [side, device]
+    elif device:
+        parts = [device, place]
+    else:
+        parts = ["files", place, beginning_of(name).lower()]
+    return "|".join(part for part in parts if part)[:LONGEST_KEY]
+
+
+def beginning_of(name: str) -> str:
+    """The letters that a file's own name begins with: IMG of IMG_0001.jpg, empty where it begins with a number."""
+    match = re.match(r"[^\W\d_]+", re.split(r"[/\\]", name)[-1])
+    return match[0] if match else ""
+
+
+def camera_name(folder: str, name: str, device: str) -> str:
+    """What its driver knows a camera by: "Pixel 7, folder left". Empty where only a side is known."""
+    place = _("folder %s") % folder.strip("/ ") if folder.strip("/ ") else ""
+    made_by = device or (_("files %s…") % beginning_of(name) if beginning_of(name) else "")
+    return ", ".join(part for part in (made_by, place) if part)[:LONGEST_KEY]
+
+
+def camera_for(footage: Footage, *, device: str, named: str) -> Camera:
+    """The camera of a file. `named`: the side that its name or folder tells, empty for none; then the form's counts.
+
+    A picture of all around has both sides, whatever else is told.
+    """
+    side = Side.AROUND if footage.panorama else (named or footage.side_hint)
+    by = SideBy.NAME if named else SideBy.FORM
+    return camera_of(
+        drive=footage.drive,
+        key=camera_key(footage.folder, footage.name, device, side),
+        name=camera_name(footage.folder, footage.name, device),
+        side=side,
+        side_by=by if side else SideBy.UNKNOWN,
+    )
