@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from server.core.api import not_found
 from server.core.roles import Role, route
 from server.drives import api as drives
+from server.drives import camera_api as cameras
 from server.drives import tus
 from server.frames import api as frames
 from server.houses import api as houses
@@ -31,6 +32,15 @@ urlpatterns = [
     route("drives/<slug:public_id>/submit/", drives.Submit.as_view(), role=Role.OWNER, name="submit"),
     route("drives/<slug:public_id>/footage/", drives.DriveFootage.as_view(), role=Role.OWNER, name="footage"),
     route("drives/<slug:public_id>/track/", drives.DriveTrack.as_view(), role=Role.OWNER, name="track"),
+    route(
+        "drives/<slug:public_id>/cameras/", cameras.DriveCameras.as_view(), role=Role.OWNER, name="cameras"
+    ),
+    route(
+        "drives/<slug:public_id>/cameras/<int:camera>/",
+        cameras.DriveCamera.as_view(),
+        role=Role.OWNER,
+        name="camera",
+    ),
     route("drives/<slug:public_id>/frames/", frames.DriveFrames.as_view(), role=Role.OWNER, name="frames"),
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),

@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "drives:mine": (302, 200, 200, 200),
     "drives:upload": (302, 200, 200, 200),
     "drives:drive": (302, 404, 200, 200),
+    "drives:cameras": (302, 404, 200, 200),
     "frames:browse": (302, 200, 200, 200),
     "frames:grid": (302, 404, 200, 200),
     "frames:picture": (404, 404, 200, 200),
@@ -100,6 +101,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:submit": (401, 405, 405, 405),
     "api:footage": (401, 404, 200, 200),
     "api:track": (401, 404, 200, 200),
+    "api:cameras": (401, 404, 200, 200),
+    "api:camera": (401, 404, 200, 200),
     "api:frames": (401, 404, 200, 200),
     "api:uploads": (401, 405, 405, 405),
     "api:upload": (401, 404, 200, 404),
@@ -185,6 +188,7 @@ class Scene:
             "pk": self.decision.pk,
             "region_id": self.region.pk,
             "receipt": self.report.receipt,
+            "camera": self.frame.camera_id,
         }
         taken = ROUTES[route].pattern.converters
         return reverse(route, kwargs={name: wanted[name] for name in taken})

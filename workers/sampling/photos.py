@@ -6,6 +6,7 @@ from django.contrib.gis.geos import Point
 from django.db.models import Count
 
 from server.drives import runs
+from server.drives.clocks import clock_proven
 from server.drives.models import Footage, StageRun
 from server.drives.queries import place_of
 from server.drives.services import reject_footage, true_time
@@ -21,7 +22,8 @@ BATCH = 16
 
 
 def sample_photos(run: StageRun, track: list[Fix]) -> None:
-    """Accepted photos → Frame, one each. A photo that has no place on the track is refused here."""
+    """Accepted photos → Frame, one each. A photo that has no place on the track is refused here, unless
+    its camera's clock may be wrong: then it waits for a better one."""
     made = run.drive.frames.count()
     waiting = list(frameless(run))
     for start in range(0, len(waiting), BATCH):
@@ -60,7 +62,7 @@ def frame_of(run: StageRun, footage: Footage, track: list[Fix], *, part: int) ->
         raise Refused("no_side")
     captured_at = true_time(footage.camera, footage.device_at)
     where = place_of(footage, captured_at, track)
-    if where is None:
+    if where is None and (not track or clock_proven(footage.camera)):
         raise Refused("no_position")
     frame = Frame(
         drive=run.drive,
@@ -69,7 +71,7 @@ def frame_of(run: StageRun, footage: Footage, track: list[Fix], *, part: int) ->
         part=part,
         device_at=footage.device_at,
         captured_at=captured_at,
-        position=Point(where, srid=4326),
+        position=Point(where, srid=4326) if where else None,
         width=footage.width or 0,
         height=footage.height or 0,
     )

@@ -10,7 +10,8 @@ const THUMBNAIL_PX = 240;
 
 export function showDrive(element) {
   const renderer = L.canvas({ padding: 0.3, tolerance: 6 });
-  const setup = { ...JSON.parse(document.getElementById('map-setup').textContent), renderer };
+  const site = JSON.parse(document.getElementById('map-setup').textContent);
+  const setup = { ...site, zone: element.dataset.zone || site.zone, renderer };
   const map = makeMap(element, setup, { scrollWheelZoom: false }).fitBounds(boundsOf(setup.bounds));
   L.control.zoom({ position: 'bottomright' }).addTo(map);
   const shown = L.featureGroup().addTo(map);
