@@ -37,9 +37,14 @@ def beginning_of(name: str) -> str:
 
 def camera_name(folder: str, name: str, device: str) -> str:
     """What its driver knows a camera by: "Pixel 7, folder left". Empty where only a side is known."""
-    place = _("folder %s") % folder.strip("/ ") if folder.strip("/ ") else ""
-    made_by = device or (_("files %s…") % beginning_of(name) if beginning_of(name) else "")
-    return ", ".join(part for part in (made_by, place) if part)[:LONGEST_KEY]
+    place = folder.strip("/ ")
+    if device:
+        return (
+            _("%(device)s, folder %(folder)s") % {"device": device, "folder": place} if place else device
+        )[:LONGEST_KEY]
+    if place:
+        return (_("Folder %s") % place)[:LONGEST_KEY]
+    return _("Files %s…") % beginning_of(name) if beginning_of(name) else ""
 
 
 def camera_for(footage: Footage, *, device: str, named: str) -> Camera:

@@ -6,7 +6,9 @@ import re
 
 from django.utils.translation import gettext as _
 
-TYPED = re.compile(r"\s*([+\-\u2212]?)\s*(?:(?:(\d{1,7}):)?(\d{1,9}):)?(\d{1,10}(?:[.,]\d{1,3})?)\s*")
+TYPED = re.compile(
+    r"\s*([+\-\u2212]?)\s*(?:(?:(\d{1,7}):)?(\d{1,9}):)?(\d{1,10}(?:[.,]\d{1,3})?)\s*", re.ASCII
+)
 DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS = 86_400_000, 3_600_000, 60_000, 1000
 
 

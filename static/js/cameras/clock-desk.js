@@ -9,9 +9,9 @@ export function openDesk(section, setup, track, camera) {
   desk.hidden = false;
   const [coarse, fine, typed] = ['coarse', 'fine', 'typed'].map((name) => section.querySelector(`[data-${name}]`));
   const map = clockMap(desk.querySelector('[data-map]'), setup, track, camera.pictures);
-  const place = { section, coarse, fine, typed, map, pictures: camera.pictures.length, offsetMs: camera.offset_ms };
+  const place = { section, coarse, fine, typed, map, peaks: camera.peaks, pictures: camera.pictures.length, offsetMs: camera.offset_ms };
   Object.assign(coarse, sliderEnds(camera.offset_ms));
-  markPeaks(desk.querySelector('[data-peaks]'), coarse, camera.peaks);
+  markPeaks(desk.querySelector('[data-peaks]'), coarse, camera.peaks, 0);
   listen(place);
   show(place, camera.offset_ms);
 }
@@ -48,6 +48,7 @@ function show(place, offsetMs, { sliding = false, typing = false } = {}) {
     fine.value = parts.fine;
   }
   if (!typing) typed.value = typedOffset(offsetMs);
+  markPeaks(section.querySelector('[data-fine-peaks]'), fine, place.peaks, Number(coarse.value));
   coarse.setAttribute('aria-valuetext', typedOffset(offsetMs));
   fine.setAttribute('aria-valuetext', typedOffset(offsetMs));
   sayOutside(section.querySelector('[data-outside]'), map.move(offsetMs), pictures);
@@ -60,11 +61,12 @@ function sayOutside(place, outside, pictures) {
   place.classList.toggle('is-outside', outside > 0);
 }
 
-/** A mark under the slider for each offset that something speaks for, as strong as it is sure. */
-function markPeaks(place, slider, peaks) {
+/** A mark under the slider, which counts from `fromMs`, for each offset that something speaks for, as strong as it is sure. */
+function markPeaks(place, slider, peaks, fromMs) {
+  place.replaceChildren();
   const span = Number(slider.max) - Number(slider.min);
   peaks.forEach(({ offset_ms: offsetMs, percent, words }) => {
-    const share = (offsetMs - Number(slider.min)) / span;
+    const share = (offsetMs - fromMs - Number(slider.min)) / span;
     if (share < 0 || share > 1) return;
     const mark = document.createElement('span');
     mark.title = `${words} · ${percent} %`;

@@ -12,7 +12,7 @@ export function clockMap(element, setup, track, pictures) {
   const map = makeMap(element, { ...setup, renderer }, { scrollWheelZoom: false });
   L.control.zoom({ position: 'bottomright' }).addTo(map);
   const way = L.polyline(track.lat.map((lat, index) => [lat, track.lon[index]]), { renderer, color: '#7f8fb5', weight: 3, opacity: 0.8 }).addTo(map);
-  if (way.getBounds().isValid()) map.fitBounds(way.getBounds(), { padding: [30, 30], maxZoom: 17 });
+  if (way.getBounds().isValid()) map.fitBounds(way.getBounds(), { paddingTopLeft: [50, 80], paddingBottomRight: [50, 24], maxZoom: 17 });
   else map.setView([0, 0], 2);
   const dots = pictures.map(() => L.circleMarker([0, 0], { renderer, radius: 4, weight: 1, color: '#e6ebf5', fillColor: '#ffb454', fillOpacity: 1 }));
   const named = spread(pictures.length, SHOWN_WITH_PICTURE).map((index) => ({ index, marker: thumbnailOf(pictures[index]) }));

@@ -24,7 +24,7 @@ async function draw(map, shown, { track, frames }, setup) {
   const [way, taken] = await Promise.all([requestJson(track), featuresOf(frames)]);
   shown.clearLayers();
   if (way.geometry) shown.addLayer(L.geoJSON(way, { style: { color: '#7f8fb5', weight: 3, opacity: 0.8 }, pointToLayer: (_, place) => L.circleMarker(place) }));
-  const dimFirst = taken.toSorted((a, b) => (a.properties.points ?? -1) - (b.properties.points ?? -1));
+  const dimFirst = taken.filter(({ geometry }) => geometry).toSorted((a, b) => (a.properties.points ?? -1) - (b.properties.points ?? -1));
   dimFirst.forEach((frame) => shown.addLayer(markerOf(frame, setup)));
   if (shown.getBounds().isValid()) map.fitBounds(shown.getBounds(), { padding: [30, 30], maxZoom: 17 });
 }
