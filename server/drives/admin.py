@@ -105,7 +105,14 @@ class TrackPointAdmin(ReadOnlyAdmin):
     list_select_related = ("drive", "footage")
 
 
-KNOWN_BY = ("side_by", "side_confidence", "clock_by", "clock_confidence", "clock_confirmed_at", "clock_candidates")
+KNOWN_BY = (
+    "side_by",
+    "side_confidence",
+    "clock_by",
+    "clock_confidence",
+    "clock_confirmed_at",
+    "clock_candidates",
+)
 
 
 @admin.register(Camera)

@@ -40,7 +40,7 @@ def identify_drive(drive: Drive, scorer: Scorer, rule: Rule = RULE) -> int:
     house_ids = sorted(
         Sighting.objects.filter(frame__drive=drive, scorer=scorer).values_list("house_id", flat=True)
     )
-    recentre(house_ids, scorer.pk)
+    recentre(house_ids, scorer)
     settle_houses(house_ids)
     return inherited + (scene.fresh if scene else 0)
 

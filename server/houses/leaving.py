@@ -54,8 +54,9 @@ def leave_houses(before: Mapping[int, Shown]) -> list[int]:
     for region in gone:
         left.setdefault(before[region].scorer_id, set()).add(before[region].house_id)
     Sighting.objects.filter(region__in=gone).update(house=None)
+    scorers = Scorer.objects.in_bulk(left)
     for scorer_id, house_ids in sorted(left.items()):
-        recentre(sorted(house_ids), scorer_id)
+        recentre(sorted(house_ids), scorers[scorer_id])
         settle_houses(sorted(house_ids))
     return sorted(set().union(*left.values()))
 
@@ -79,7 +80,10 @@ def house_that_comes_back(
     """The nearest house that nothing shows, where these sightings lie: it was left by a mistake that has been mended."""
     first = next(iter(members))
     around = House.objects.filter(
-        sightings=None, synthetic=synthetic, position__dwithin=(first.position, COMES_BACK_M)
+        sightings=None,
+        merged_into=None,
+        synthetic=synthetic,
+        position__dwithin=(first.position, COMES_BACK_M),
     ).exclude(pk__in=taken)
     return next((house for house in around.order_by("pk") if faces(house, first)), None)
 
@@ -89,7 +93,7 @@ def faces(house: House, sighting: Sighting) -> bool:
     return apart_deg <= COMES_BACK_DEG
 
 
-def recentre(house_ids: Sequence[int], scorer_id: int) -> None:
+def recentre(house_ids: Sequence[int], scorer: Scorer) -> None:
     """Moves each house to the middle of what this scorer sees of it; its identity stays."""
     with connection.cursor() as cursor:
-        cursor.execute(read_sql("houses/recentre.sql"), {"houses": list(house_ids), "scorer": scorer_id})
+        cursor.execute(read_sql("houses/recentre.sql"), {"houses": list(house_ids), "scorer": scorer.pk})
