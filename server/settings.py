@@ -190,7 +190,7 @@ USE_I18N = True
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
-PLACE_TIME_ZONE = env.str("FESTIVITY_TIME_ZONE", default="")
+PLACE_TIME_ZONE = env.str("FESTIVITY_TIME_ZONE", default="UTC")
 
 # An operator may add a raster base map; without it no request leaves the site.
 BASE_TILE_URL = env.str("FESTIVITY_BASE_TILE_URL", default="")

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """The evenings that may be asked for."""
+UNNAMED = "UTC"
+"""What PLACE_TIME_ZONE says where nobody has named a zone; whoever wants pages in UTC names Etc/UTC."""
 KEPT_S = 60.0
 _finders: list[Callable[[], str]] = []
 _found: list[tuple[float, str]] = []
@@ -29,7 +31,8 @@ def forget_zone() -> None:
 
 def place_zone() -> ZoneInfo:
     """The zone of pages, evenings and seasons: PLACE_TIME_ZONE, else where most drives were driven, else UTC."""
-    return ZoneInfo(settings.PLACE_TIME_ZONE or zone_found() or "UTC")
+    named = settings.PLACE_TIME_ZONE
+    return ZoneInfo((zone_found() if named == UNNAMED else named) or UNNAMED)
 
 
 def zone_found() -> str:

@@ -32,7 +32,7 @@ def zone_of(drive: Drive) -> ZoneInfo:
 
 def clock_zone(drive: Drive) -> ZoneInfo:
     """The zone in which the clocks of a drive's files are read that name none; `settle_zone` reads them anew."""
-    return ZoneInfo(drive.time_zone or settings.PLACE_TIME_ZONE or "UTC")
+    return ZoneInfo(drive.time_zone or settings.PLACE_TIME_ZONE)
 
 
 def zone_of_most_drives() -> str:
