@@ -51,12 +51,20 @@ def cameras_of(drive: Drive) -> list[Camera]:
 
 def settle_cameras(drive: Drive) -> None:
     """Zone, sides and clocks by what the files themselves tell, once they are all read. Call it inside a transaction."""
+    before = clocks_of(drive)
     settle_zone(drive)
     cameras = cameras_of(drive)
     seen = video_evidence(cameras)
     settle_clocks(drive, cameras, seen)
-    set_fixes(drive)
+    if clocks_of(drive) != before:
+        set_fixes(drive)
     settle_sides(drive, cameras, seen)
+
+
+def clocks_of(drive: Drive) -> tuple[str, list[int]]:
+    """What the times of photos' fixes hang on."""
+    offsets = drive.cameras.order_by("pk").values_list("clock_offset_ms", flat=True)
+    return drive.time_zone, list(offsets)
 
 
 def settle_doubts(drive: Drive, seen: Evidence, lights: Lights) -> None:
