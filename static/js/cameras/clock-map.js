@@ -4,7 +4,8 @@ import L from 'festivity/leaflet.js';
 import { placeAt } from 'festivity/cameras/offset.js';
 import { makeMap } from 'festivity/map/festive-map.js';
 
-const SHOWN_WITH_PICTURE = 6;
+const SHOWN_WITH_PICTURE = { wide: 6, narrow: 3 };
+const NARROW_PX = 600;
 const THUMBNAIL_PX = [88, 50];
 
 export function clockMap(element, setup, track, pictures) {
@@ -15,7 +16,8 @@ export function clockMap(element, setup, track, pictures) {
   if (way.getBounds().isValid()) map.fitBounds(way.getBounds(), { paddingTopLeft: [50, 80], paddingBottomRight: [50, 24], maxZoom: 17 });
   else map.setView([0, 0], 2);
   const dots = pictures.map(() => L.circleMarker([0, 0], { renderer, radius: 4, weight: 1, color: '#e6ebf5', fillColor: '#ffb454', fillOpacity: 1 }));
-  const named = spread(pictures.length, SHOWN_WITH_PICTURE).map((index) => ({ index, marker: thumbnailOf(pictures[index]) }));
+  const most = element.clientWidth < NARROW_PX ? SHOWN_WITH_PICTURE.narrow : SHOWN_WITH_PICTURE.wide;
+  const named = spread(pictures.length, most).map((index) => ({ index, marker: thumbnailOf(pictures[index]) }));
   return { move: (offsetMs) => move(map, track, pictures, dots, named, offsetMs) };
 }
 
