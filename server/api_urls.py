@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from server.core.api import not_found
 from server.core.roles import Role, route
 from server.drives import api as drives
+from server.drives import camera_api as cameras
 from server.drives import tus
 from server.frames import api as frames
 from server.houses import api as houses
@@ -37,6 +38,15 @@ urlpatterns = [
         drives.TrackFindings.as_view(),
         role=Role.OWNER,
         name="track-findings",
+    ),
+    route(
+        "drives/<slug:public_id>/cameras/", cameras.DriveCameras.as_view(), role=Role.OWNER, name="cameras"
+    ),
+    route(
+        "drives/<slug:public_id>/cameras/<int:camera>/",
+        cameras.DriveCamera.as_view(),
+        role=Role.OWNER,
+        name="camera",
     ),
     route("drives/<slug:public_id>/frames/", frames.DriveFrames.as_view(), role=Role.OWNER, name="frames"),
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),

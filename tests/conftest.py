@@ -29,6 +29,14 @@ def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_zone_of_another_test() -> None:
+    """The site's zone is kept for a minute; each test finds its own."""
+    from server.core.zone import forget_zone
+
+    forget_zone()
+
+
 @pytest.fixture(scope="session")
 def network() -> Scorer:
     """The shipped scorer."""

@@ -5,13 +5,24 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from server.core.admin import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 from server.drives import runs
-from server.drives.models import Camera, Drive, Footage, HomeZone, StageRun, TrackPoint, Upload
+from server.drives.models import (
+    Camera,
+    ClockBy,
+    Drive,
+    Footage,
+    HomeZone,
+    SideBy,
+    StageRun,
+    TrackPoint,
+    Upload,
+)
 from server.drives.services import mount_angle_deg
 from server.frames.admin import thumbnail
 
@@ -112,7 +123,14 @@ class TrackPointAdmin(ReadOnlyAdmin):
     list_select_related = ("drive", "footage")
 
 
-KNOWN_BY = ("side_by", "side_confidence", "clock_by", "clock_confidence", "clock_confirmed_at")
+KNOWN_BY = (
+    "side_by",
+    "side_confidence",
+    "clock_by",
+    "clock_confidence",
+    "clock_confirmed_at",
+    "clock_candidates",
+)
 
 
 @admin.register(Camera)
@@ -132,6 +150,10 @@ class CameraAdmin(KeptAdmin):
         """
         if "side" in form.changed_data and "mount_angle_deg" not in form.changed_data:
             obj.mount_angle_deg = mount_angle_deg(obj.side)
+        if "side" in form.changed_data:
+            obj.side_by, obj.side_confidence = SideBy.PERSON, None
+        if "clock_offset_ms" in form.changed_data:
+            obj.clock_by, obj.clock_confirmed_at = ClockBy.PERSON, timezone.now()
         super().save_model(request, obj, form, change)
         if not form.changed_data:
             return

@@ -17,7 +17,7 @@ from server.core.api import GEOJSON, Pages
 from server.drives.features import TrackFeatureSerializer, track_feature
 from server.drives.finding_features import FindingCollectionSerializer, finding_collection
 from server.drives.findings import findings_of
-from server.drives.home import zone_of
+from server.drives.home import home_zone_of
 from server.drives.models import Drive, Footage
 from server.drives.queries import readable_by, track_of
 from server.drives.serializers import (
@@ -81,7 +81,7 @@ class Home(APIView):
 
     @extend_schema(responses=HomeSerializer)
     def get(self, request: Request) -> Response:
-        zone = zone_of(request.user.pk or 0)
+        zone = home_zone_of(request.user.pk or 0)
         return Response(HomeSerializer({"zone": zone}).data)
 
 

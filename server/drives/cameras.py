@@ -47,16 +47,23 @@ def camera_name(folder: str, name: str, device: str) -> str:
     return _("Files %s…") % beginning_of(name) if beginning_of(name) else ""
 
 
-def camera_for(footage: Footage, *, device: str, named: str) -> Camera:
-    """The camera of a file. `named`: the side that its name or folder tells, empty for none; then the form's counts.
+def key_for(footage: Footage, *, device: str, named: str) -> str:
+    """The `camera_key` of a file, as `camera_for` takes it."""
+    return camera_key(footage.folder, footage.name, device, side_told(footage, named))
 
-    A picture of all around has both sides, whatever else is told.
-    """
-    side = Side.AROUND if footage.panorama else (named or footage.side_hint)
-    by = SideBy.NAME if named else SideBy.FORM
+
+def side_told(footage: Footage, named: str) -> str:
+    """A picture of all around has both sides, whatever else is told; else the name's side counts, then the form's."""
+    return Side.AROUND if footage.panorama else (named or footage.side_hint)
+
+
+def camera_for(footage: Footage, *, device: str, named: str) -> Camera:
+    """The camera of a file. `named`: the side that its name or folder tells, empty for none."""
+    side = side_told(footage, named)
+    by = SideBy.KIND if footage.panorama else SideBy.NAME if named else SideBy.FORM
     return camera_of(
         drive=footage.drive,
-        key=camera_key(footage.folder, footage.name, device, side),
+        key=key_for(footage, device=device, named=named),
         name=camera_name(footage.folder, footage.name, device),
         side=side,
         side_by=by if side else SideBy.UNKNOWN,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
+from server.drives.answers import CannotChange, Next, say, swap_sides
+from server.drives.clock_words import read_offset_ms
 from server.drives.models import Drive, Side
 from server.drives.services import create_drive, receive_footage, submit_drive
 
@@ -85,3 +88,21 @@ class UploadForm(forms.Form):
             receive_footage(drive=drive, name=file.name, file=file, side_hint=self.cleaned_data["side"])
         submit_drive(drive=drive)
         return drive
+
+
+def answer(drive: Drive, posted: Mapping[str, str]) -> Next:
+    """What the page of the cameras says: `swap`, or of a `camera` its `side`, or its `offset` (`-8:00:12.5`).
+
+    Raises CannotChange.
+    """
+    if "swap" in posted:
+        return swap_sides(drive)
+    camera = next((one for one in drive.cameras.all() if str(one.pk) == posted.get("camera")), None)
+    if camera is None:
+        raise CannotChange(gettext("This drive has no such camera."))
+    if "side" in posted:
+        return say(camera, side=posted["side"])
+    offset_ms = read_offset_ms(posted.get("offset", ""))
+    if offset_ms is None:
+        raise CannotChange(gettext("Give the offset as hours, minutes and seconds, such as -8:00:12."))
+    return say(camera, offset_ms=offset_ms)

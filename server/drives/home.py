@@ -1,4 +1,4 @@
-"""Around a driver's home nothing is recorded. Pure, but for `zone_of` and `keep_home_out`."""
+"""Around a driver's home nothing is recorded. Pure, but for `home_zone_of` and `keep_home_out`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Zone:
     radius_m: float
 
 
-def zone_of(driver_id: int) -> Zone | None:
+def home_zone_of(driver_id: int) -> Zone | None:
     home = HomeZone.objects.filter(driver_id=driver_id).first()
     return Zone(home.centre.x, home.centre.y, home.radius_m) if home else None
 
@@ -91,7 +91,7 @@ def forget_home(*, driver: User) -> None:
 def keep_home_out(drive: Drive) -> int:
     """Deletes the drive's fixes in the circle, however they got there, and marks the files that they came from: the
     originals of these are never kept. The number of fixes."""
-    zone = zone_of(drive.driver_id)
+    zone = home_zone_of(drive.driver_id)
     if zone is None:
         return 0
     circle = (Point(zone.lon, zone.lat, srid=4326), D(m=zone.radius_m))

@@ -10,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from server.drives.home import forget_home, zone_of
+from server.drives.home import forget_home, home_zone_of
 from server.drives.home_forms import HomeForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     driver: Any = request.user
-    zone = zone_of(driver.pk)
+    zone = home_zone_of(driver.pk)
     form = HomeForm(
         request.POST or None, initial={"radius_m": round(zone.radius_m) if zone else 300}, label_suffix=""
     )

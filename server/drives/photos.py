@@ -9,16 +9,29 @@ from datetime import datetime
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from server.drives.models import Camera, Footage, TrackPoint
+from server.drives.models import Camera, ClockSource, Footage, TrackPoint
 from server.drives.services import true_time
 from server.drives.track import LonLat
 
-FACTS = ("camera", "width", "height", "device_at", "device", "direction_deg", "panorama", "fix", "state")
+FACTS = (
+    "camera",
+    "width",
+    "height",
+    "device_at",
+    "clock",
+    "gps_at",
+    "device",
+    "direction_deg",
+    "panorama",
+    "fix",
+    "state",
+)
 
 
 @dataclass(frozen=True)
 class PhotoTaken:
-    """What was read of a photo: upright pixels, the clock's time, (lon, lat), make and model, compass, all around or not."""
+    """What was read of a photo: upright pixels, the clock's time and what told it, (lon, lat), the GPS time beside it, make and
+    model, compass, all around or not."""
 
     footage: Footage
     camera: Camera
@@ -26,6 +39,8 @@ class PhotoTaken:
     height: int
     device_at: datetime
     position: LonLat | None
+    clock: str = ClockSource.NONE
+    gps_at: datetime | None = None
     device: str = ""
     direction_deg: float | None = None
     panorama: bool = False
@@ -38,6 +53,7 @@ def accept_photos(taken: Sequence[PhotoTaken]) -> None:
         footage = photo.footage
         footage.camera, footage.state = photo.camera, Footage.State.ACCEPTED
         footage.width, footage.height, footage.device_at = photo.width, photo.height, photo.device_at
+        footage.clock, footage.gps_at = ClockSource(photo.clock), photo.gps_at
         footage.device, footage.direction_deg = photo.device, photo.direction_deg
         footage.panorama = photo.panorama
         footage.fix = Point(photo.position, srid=4326) if photo.position else None

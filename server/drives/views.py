@@ -6,15 +6,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from server.core.requests import wants_part
+from server.drives.answers import SENTENCES, CannotChange
+from server.drives.camera_pages import cards_of, desk_of
 from server.drives.findings import findings_of
-from server.drives.forms import UploadForm
+from server.drives.forms import UploadForm, answer
 from server.drives.models import Drive, Stage
 from server.drives.originals import drop_now, kept_of
+from server.drives.places import zone_of
 from server.drives.queries import (
     driven_at,
     file_counts,
@@ -23,6 +27,7 @@ from server.drives.queries import (
     readable_by,
     rejections_of,
 )
+from server.drives.settling import questions
 from server.frames.queries import live_scorer
 from server.houses.driven import driven
 
@@ -66,10 +71,11 @@ def drive(request: HttpRequest, public_id: str) -> HttpResponse:
     """A drive for its driver and staff; the part that changes while it is worked on can be asked for alone."""
     found = get_object_or_404(readable_by(request.user), public_id=public_id)
     context = {**summary_of(found), "stages": progress_of(found), "rejections": rejections_of(found)}
-    if wants_part(request):
-        return render(request, "drives/progress.html", context)
-    parts = {"driven": driven(found), "findings": findings_of(found), "kept": kept_of(found)}
-    return render(request, "drives/drive.html", {**context, **parts})
+    with timezone.override(zone_of(found)):
+        if wants_part(request):
+            return render(request, "drives/progress.html", context)
+        parts = {"driven": driven(found), "findings": findings_of(found), "kept": kept_of(found)}
+        return render(request, "drives/drive.html", {**context, **parts})
 
 
 @require_POST
@@ -80,6 +86,21 @@ def drop_originals(request: HttpRequest, public_id: str) -> HttpResponse:
     told = ngettext("%d original was deleted.", "%d originals were deleted.", dropped) % dropped
     messages.success(request, told if dropped else _("The originals are deleted as soon as they are scored."))
     return redirect("drives:drive", public_id=public_id)
+
+
+def cameras(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A drive's cameras for its driver and staff: which way each faced, and when its clock was right."""
+    found = get_object_or_404(readable_by(request.user), public_id=public_id)
+    if request.method == "POST":
+        try:
+            messages.success(request, SENTENCES[answer(found, request.POST)])
+        except CannotChange as refused:
+            messages.error(request, str(refused))
+        return redirect("drives:cameras", public_id=public_id)
+    cards = cards_of(found)
+    context = {"drive": found, "cards": cards, "desk": desk_of(found, cards), "zone": zone_of(found)}
+    with timezone.override(zone_of(found)):
+        return render(request, "drives/cameras.html", context)
 
 
 def awaits_scorer(drive: Drive) -> bool:
@@ -93,6 +114,8 @@ def summary_of(drive: Drive) -> dict[str, Any]:
         "drive": drive,
         "awaits_scorer": awaits_scorer(drive),
         "driven_at": driven_at(drive),
+        "zone": str(zone_of(drive)),
+        "questions": questions(drive) if drive.failure and drive.stage == Stage.LOCATE else (),
         "files": file_counts(drive),
         "frames": frame_counts(drive),
     }

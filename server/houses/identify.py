@@ -5,7 +5,7 @@ Before, a worker may compare pictures: `record_comparisons` writes down what it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.db import connection, transaction
 
@@ -13,6 +13,7 @@ from server.core.sql import read_sql
 from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.houses.grouping import RULE, Costs, Pair, Rule, group, mean_cost
+from server.houses.leaving import house_that_comes_back, recentre
 from server.houses.models import Comparison, House, Sighting
 from server.houses.pins import SAME_SPOT, keep_to_pins
 from server.houses.scene import Scene, scene_of
@@ -32,8 +33,9 @@ def identify_drive(drive: Drive, scorer: Scorer, rule: Rule = RULE) -> int:
     inherited = inherit(drive, scorer)
     scene = scene_of(drive, scorer, rule)
     if scene:
+        taken: set[int] = set()
         for members, house in grouped(scene):
-            attach(members, house, drive)
+            taken.add(attach(members, house or house_that_comes_back(members, taken, drive.synthetic), drive))
         Sighting.objects.bulk_update(scene.sightings[: scene.fresh], ["house"], batch_size=500)
     house_ids = sorted(
         Sighting.objects.filter(frame__drive=drive, scorer=scorer).values_list("house_id", flat=True)
@@ -105,8 +107,8 @@ def best_house(rows: list[int], known: dict[House, list[int]], costs: Costs, rul
     return cheapest[2] if cheapest and cheapest[0] < rule.limit else None
 
 
-def attach(members: list[Sighting], house: House | None, drive: Drive) -> None:
-    """Gives the group its house, founding one where none is known; beside a hidden house it starts hidden."""
+def attach(members: list[Sighting], house: House | None, drive: Drive) -> int:
+    """Gives the group its house, founding one where none is known; beside a hidden house it starts hidden. The house's id."""
     if house is None:
         house = House.objects.create(
             position=members[0].position,
@@ -116,6 +118,7 @@ def attach(members: list[Sighting], house: House | None, drive: Drive) -> None:
         )
     for sighting in members:
         sighting.house = house
+    return house.pk
 
 
 def beside_hidden(members: list[Sighting]) -> bool:
@@ -124,9 +127,3 @@ def beside_hidden(members: list[Sighting]) -> bool:
     return any(
         hidden.filter(position__dwithin=(sighting.position, HIDDEN_REACH_M)).exists() for sighting in members
     )
-
-
-def recentre(house_ids: Sequence[int], scorer: Scorer) -> None:
-    """Moves each house to the middle of what this scorer sees of it; its identity stays."""
-    with connection.cursor() as cursor:
-        cursor.execute(read_sql("houses/recentre.sql"), {"houses": list(house_ids), "scorer": scorer.pk})

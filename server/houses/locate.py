@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from server.drives.home import Zone, is_near_home, zone_of
+from server.drives.home import Zone, home_zone_of, is_near_home
 from server.drives.models import Drive
 from server.drives.queries import place_of, track_of
 from server.drives.services import set_fixes, true_time
@@ -15,17 +16,22 @@ from server.drives.track import Fix, heading_at
 from server.frames.models import Frame, Region, Scorer
 from server.frames.services import place_frames
 from server.houses.fronts import REFERENCE_ASPECT, Lens, distance_of_depth, lit_front
+from server.houses.leaving import leave_houses, shown_by
 from server.houses.models import DistanceBy, Sighting
 from server.houses.placing import Placed, View, place
 
 
 @dataclass(frozen=True)
 class Located:
-    """How many regions came in, became sightings, and could not be placed for want of a heading or a clear angle."""
+    """How many regions came in, became sightings, and could not be placed for want of a heading or a clear angle.
+
+    `left`: the ids of the houses that some sightings showed before, and no longer do.
+    """
 
     came_in: int
     out: int
     unplaced: int
+    left: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -33,8 +39,18 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
     """Writes heading and position of every frame that was not set aside, and one sighting per region that can be placed.
 
     Running it again gives the same rows. A frame that a person called not festive has suppressed sightings from the start.
+    What other scorers saw moves with it, so that their maps agree where the camera looked.
     """
+    before = shown_by(drive)
     frames = turn_frames(drive)
+    located = place_regions(frames, scorer)
+    for other in Scorer.objects.filter(sightings__frame__drive=drive).exclude(pk=scorer.pk).distinct():
+        place_regions(frames, other)
+    return replace(located, left=tuple(leave_houses(before)))
+
+
+def place_regions(frames: Mapping[int, Frame], scorer: Scorer) -> Located:
+    """One sighting per region of these frames that can be placed; no longer one for those that cannot."""
     found = Region.objects.filter(frame__in=frames.keys(), scorer=scorer).defer("patches")
     regions = found.order_by("frame_id", "index")
     placed = [(region, place_region(frames[region.frame_id], region)) for region in regions]
@@ -64,7 +80,7 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
 def turn_frames(drive: Drive) -> dict[int, Frame]:
     """The drive's frames by id, with time, position and heading anew from clock offsets and track."""
     set_fixes(drive)
-    track, zone = track_of(drive), zone_of(drive.driver_id)
+    track, zone = track_of(drive), home_zone_of(drive.driver_id)
     frames = list(drive.frames.filter(poisoned=False).select_related("camera", "footage__camera"))
     for frame in frames:
         turn_frame(frame, track, zone)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from server.core.sql import fetch_rows, fetch_value
 from server.frames.models import Scorer
 from server.frames.points import scale_of
+from server.houses.leaving import publish_left
 from server.houses.models import House, HouseScore, Season
 from server.houses.seasons import season_moments
 from server.houses.services import lock_publishing
@@ -125,6 +126,15 @@ def refresh_heat(
         ),
         Refreshed(),
     )
+
+
+@transaction.atomic
+def publish_without(house_ids: Sequence[int]) -> Refreshed:
+    """Publishes houses that something has left, at once on every map: those that nothing shows vanish, and keep their ids."""
+    if not house_ids:
+        return Refreshed()
+    publish_left(house_ids)
+    return refresh_heat(house_ids=house_ids)
 
 
 def editions(house_ids: Sequence[int] | None, drive_ids: Sequence[int] | None) -> list[tuple[Scorer, Season]]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from server.accounts.models import User
-from server.drives.home import in_zone, zone_of
+from server.drives.home import home_zone_of, in_zone
 from server.drives.models import Drive, Footage, HomeZone, Stage
 from server.drives.services import create_drive
 from tests.server.factories import HOME, make_drive, make_footage, make_superuser, make_user
@@ -35,7 +35,7 @@ def test_without_scripts_only_a_moved_place_is_stored(client: Client, driver: Us
     centres = set()
     for _ in range(3):
         assert client.post(PAGE, GIVEN).status_code == 302
-        zone = zone_of(driver.pk)
+        zone = home_zone_of(driver.pk)
         assert zone
         assert (zone.lon, zone.lat) != HOME
         assert in_zone(*HOME, zone, beside_m=-149)
@@ -63,7 +63,7 @@ def test_nonsense_gets_a_sentence(client: Client, changes: dict[str, str]) -> No
 def test_the_circle_is_forgotten(client: Client, driver: User) -> None:
     client.post(PAGE, GIVEN)
     client.post(reverse("drives:forget-home"))
-    assert zone_of(driver.pk) is None
+    assert home_zone_of(driver.pk) is None
 
 
 def test_the_api_tells_a_driver_their_own_circle(client: Client, driver: User) -> None:

@@ -67,6 +67,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "drives:home": (302, 200, 200, 200),
     "drives:forget-home": (302, 405, 405, 405),
     "drives:drop-originals": (302, 405, 405, 405),
+    "drives:cameras": (302, 404, 200, 200),
     "frames:browse": (302, 200, 200, 200),
     "frames:grid": (302, 404, 200, 200),
     "frames:picture": (404, 404, 200, 200),
@@ -105,6 +106,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:footage": (401, 404, 200, 200),
     "api:track": (401, 404, 200, 200),
     "api:track-findings": (401, 404, 200, 200),
+    "api:cameras": (401, 404, 200, 200),
+    "api:camera": (401, 404, 200, 200),
     "api:frames": (401, 404, 200, 200),
     "api:uploads": (401, 405, 405, 405),
     "api:upload": (401, 404, 200, 404),
@@ -190,6 +193,7 @@ class Scene:
             "pk": self.decision.pk,
             "region_id": self.region.pk,
             "receipt": self.report.receipt,
+            "camera": self.frame.camera_id,
         }
         taken = ROUTES[route].pattern.converters
         return reverse(route, kwargs={name: wanted[name] for name in taken})

@@ -34,7 +34,6 @@ BAD: dict[str, tuple[bytes, str]] = {
         "future_time",
     ),
     "left_timeless.jpg": (photos.photo(photo={}, gps={}), "no_time"),
-    "IMG_0001.jpg": (photos.saved(photos.night(200), exif=photos.exif()), "no_side"),
     "left_far_away.jpg": (
         photos.photo(photo={ExifTags.Base.DateTimeOriginal: "2025:06:01 12:00:00"}, gps={}),
         "no_position",
@@ -84,6 +83,13 @@ def test_a_zip_of_photos_is_opened_and_its_folders_tell_the_side() -> None:
     )
     drive = submit_and_walk(send({"evening.zip": packed}))
     assert sorted(drive.frames.values_list("camera__side", flat=True)) == ["left", "right"]
+
+
+def test_a_camera_whose_side_nobody_tells_is_asked_about_before_anything_is_placed() -> None:
+    drive = submit_and_walk(send({"IMG_0001.jpg": GOOD}))
+    assert (drive.stage, reason_of(drive, "IMG_0001.jpg")) == (Stage.LOCATE, "")
+    assert drive.failure == "Tell which way the cameras faced."
+    assert drive.cameras.get().side == ""
 
 
 def test_the_form_tells_the_side_where_the_name_does_not() -> None:

@@ -11,7 +11,15 @@ from django.contrib.gis.geos import Point
 from PIL import ExifTags
 
 from server.drives import runs
-from server.drives.home import Zone, in_zone, jittered, keep_home_out, may_be_near_home, set_home, zone_of
+from server.drives.home import (
+    Zone,
+    home_zone_of,
+    in_zone,
+    jittered,
+    keep_home_out,
+    may_be_near_home,
+    set_home,
+)
 from server.drives.models import Drive, Footage, Reason, Stage, TrackPoint
 from server.drives.track import Fix
 from server.frames.models import Frame
@@ -157,5 +165,5 @@ def test_the_circle_belongs_to_its_driver_alone() -> None:
     one, other = make_drive(), make_drive()
     set_home(driver=one.driver, centre=HOME, radius_m=200)
     set_home(driver=one.driver, centre=HOME, radius_m=RADIUS_M)
-    assert zone_of(one.driver_id) == ZONE
-    assert zone_of(other.driver_id) is None
+    assert home_zone_of(one.driver_id) == ZONE
+    assert home_zone_of(other.driver_id) is None

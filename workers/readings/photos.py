@@ -10,10 +10,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from server.drives import runs
-from server.drives.home import Zone, in_zone, zone_of
-from server.drives.models import Camera, Footage, Side, SideBy, StageRun
+from server.drives.cameras import camera_for, key_for
+from server.drives.home import Zone, home_zone_of, in_zone
+from server.drives.models import Camera, Footage, StageRun
 from server.drives.photos import PhotoTaken, accept_photos
-from server.drives.services import begin_readings, camera_of, reject_footage
+from server.drives.places import clock_zone
+from server.drives.services import begin_readings, reject_footage
 from workers.ends import Retryable
 from workers.media.photo import PhotoFacts, facts_of
 from workers.media.picture import read_content
@@ -44,12 +46,12 @@ def batches(photos: Iterable[Footage]) -> Iterator[list[Footage]]:
 
 def read_batch(run: StageRun, batch: Sequence[Footage]) -> None:
     begin_readings(batch)
-    zone = zone_of(run.drive.driver_id)
+    home, zone = home_zone_of(run.drive.driver_id), str(clock_zone(run.drive))
     read: list[Read] = []
     refused: list[tuple[Footage, Refused]] = []
     for footage in batch:
         try:
-            read.append((footage, read_facts(footage, zone)))
+            read.append((footage, read_facts(footage, home, zone)))
         except Refused as refusal:
             refused.append((footage, refusal))
         except Retryable:
@@ -64,13 +66,13 @@ def read_batch(run: StageRun, batch: Sequence[Footage]) -> None:
 
 
 def read_photo_file(run: StageRun, footage: Footage) -> None:
-    facts = read_facts(footage, zone_of(run.drive.driver_id))
+    facts = read_facts(footage, home_zone_of(run.drive.driver_id), str(clock_zone(run.drive)))
     with runs.hold(run):
         accept(run, [(footage, facts)])
         runs.count(run, came_in=1, out=1)
 
 
-def read_facts(footage: Footage, zone: Zone | None) -> PhotoFacts:
+def read_facts(footage: Footage, home: Zone | None, zone: str) -> PhotoFacts:
     """What a photo tells. From here on its file holds no serial number and no owner's name."""
     with original(footage) as stream:
         content = read_content(stream)
@@ -79,35 +81,28 @@ def read_facts(footage: Footage, zone: Zone | None) -> PhotoFacts:
         name=footage.name,
         now=timezone.now(),
         max_pixels=settings.PHOTO_MAX_PIXELS,
-        zone=settings.PLACE_TIME_ZONE,
+        zone=zone,
+        modified_at=footage.modified_at,
     )
-    if facts.position and in_zone(*facts.position, zone):
+    if facts.position and in_zone(*facts.position, home):
         raise Refused("near_home")
-    if not side_told(footage, facts):
-        raise Refused("no_side")
     write_over(footage, photo_patches(content, facts.ends_at))
     return facts
 
 
-def side_told(footage: Footage, facts: PhotoFacts) -> str:
-    if facts.panorama:
-        return Side.AROUND
-    return side_of(footage.name) or footage.side_hint
-
-
 def accept(run: StageRun, read: Sequence[Read]) -> None:
-    cameras = {
-        side: camera_of_side(run, side) for side in {side_told(footage, facts) for footage, facts in read}
-    }
+    cameras: dict[str, Camera] = {}
     accept_photos(
         [
             PhotoTaken(
                 footage=footage,
-                camera=cameras[side_told(footage, facts)],
+                camera=camera_of_photo(footage, facts, cameras),
                 width=facts.width,
                 height=facts.height,
                 device_at=facts.device_at,
                 position=facts.position,
+                clock=facts.clock,
+                gps_at=facts.gps_at,
                 device=facts.device,
                 direction_deg=facts.direction_deg,
                 panorama=facts.panorama,
@@ -117,6 +112,11 @@ def accept(run: StageRun, read: Sequence[Read]) -> None:
     )
 
 
-def camera_of_side(run: StageRun, side: str) -> Camera:
-    side_by = SideBy.KIND if side == Side.AROUND else SideBy.NAME
-    return camera_of(drive=run.drive, key=side, side=side, side_by=side_by)
+def camera_of_photo(footage: Footage, facts: PhotoFacts, known: dict[str, Camera]) -> Camera:
+    """The photo's camera; `known` are those of its batch by their keys, and it is added to them."""
+    footage.panorama = facts.panorama
+    named = side_of(f"{footage.folder}/{footage.name}") or ""
+    key = key_for(footage, device=facts.device, named=named)
+    if key not in known:
+        known[key] = camera_for(footage, device=facts.device, named=named)
+    return known[key]

@@ -9,7 +9,8 @@ from django.db.models import Count
 from numpy.typing import NDArray
 
 from server.drives import runs
-from server.drives.home import Zone, is_near_home, zone_of
+from server.drives.clocks import clock_proven
+from server.drives.home import Zone, home_zone_of, is_near_home
 from server.drives.models import Footage, StageRun
 from server.drives.queries import place_of
 from server.drives.services import reject_footage, true_time
@@ -26,7 +27,8 @@ BATCH = 16
 
 
 def sample_photos(run: StageRun, track: list[Fix]) -> None:
-    """Accepted photos → Frame, one each, two of a panorama. A photo that has no place on the track is refused here."""
+    """Accepted photos → Frame, one each, two of a panorama. A photo that has no place on the track is refused here, unless
+    its camera's clock may be wrong: then it waits for a better one."""
     made = run.drive.frames.count()
     waiting = list(frameless(run))
     for start in range(0, len(waiting), BATCH):
@@ -47,7 +49,7 @@ def sample_batch(run: StageRun, photos: list[Footage], track: list[Fix], made: i
     """Makes the frames of some photos; the number made. `made` frames of the drive were there before."""
     frames: list[Frame] = []
     refusals: list[tuple[Footage, Refused]] = []
-    zone = zone_of(run.drive.driver_id)
+    zone = home_zone_of(run.drive.driver_id)
     for footage in photos:
         try:
             frames += frames_of(run, footage, track, zone, part=part_of(made + len(frames)))
@@ -75,21 +77,21 @@ def frames_of(
     return [frame_of(run, footage, where, view, rgb, part=part) for view, rgb in views]
 
 
-def place_to_show(footage: Footage, track: list[Fix], zone: Zone | None) -> Point:
-    """Where the photo was taken. Raises `Refused`: no_side, no_position, near_home."""
+def place_to_show(footage: Footage, track: list[Fix], zone: Zone | None) -> Point | None:
+    """Where the photo was taken; None where another clock may give it a place. Raises `Refused`: no_position, near_home."""
     if footage.camera is None or footage.device_at is None:
         raise Refused("no_side")
     captured_at = true_time(footage.camera, footage.device_at)
     where = place_of(footage, captured_at, track)
     if is_near_home(where, captured_at, track, zone, own_fix=footage.fix is not None):
         raise Refused("near_home")
-    if where is None:
+    if where is None and (not track or clock_proven(footage.camera)):
         raise Refused("no_position")
-    return Point(where, srid=4326)
+    return Point(where, srid=4326) if where else None
 
 
 def frame_of(
-    run: StageRun, footage: Footage, where: Point, view: int, rgb: NDArray[np.uint8], *, part: int
+    run: StageRun, footage: Footage, where: Point | None, view: int, rgb: NDArray[np.uint8], *, part: int
 ) -> Frame:
     assert footage.camera
     assert footage.device_at

@@ -68,6 +68,11 @@ class Camera(models.Model):
     clock_by = models.CharField(max_length=10, choices=ClockBy, blank=True)
     clock_confidence = models.FloatField(null=True, help_text=_("0 to 1; none where nothing was estimated."))
     clock_confirmed_at = models.DateTimeField(null=True, blank=True)
+    clock_candidates = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Offsets that the evidence speaks for: offset_ms and confidence, the likeliest first."),
+    )
 
     class Meta:
         ordering = ["drive", "key"]

@@ -82,6 +82,9 @@ class Footage(models.Model):
         null=True, help_text=_("What the camera's clock said, at the first frame of a video.")
     )
     clock = models.CharField(max_length=8, choices=ClockSource, blank=True)
+    gps_at = models.DateTimeField(
+        null=True, help_text=_("GPS time beside the clock, to the second; as old as the fix.")
+    )
     modified_at = models.DateTimeField(
         null=True, help_text=_("When the file was last changed, as the driver's machine says.")
     )

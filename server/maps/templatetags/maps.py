@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 
+from server.core.zone import place_zone
 from server.maps.legend import DRIVEN, legend
 from server.maps.tiles.queries import WORLD, base_credits, edition, extent_of_base, extent_of_map
 
@@ -20,7 +21,7 @@ def map_setup() -> dict[str, Any]:
         "bounds": houses if houses != WORLD else extent_of_base(),
         "stops": legend(),
         "driven": asdict(DRIVEN),
-        "zone": settings.PLACE_TIME_ZONE,
+        "zone": str(place_zone()),
         "credit": ", ".join(base_credits()),
         "own_base": {"url": settings.BASE_TILE_URL, "credit": settings.BASE_TILE_CREDIT},
     }

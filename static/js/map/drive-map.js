@@ -12,7 +12,8 @@ const RINGS = ['#e6ebf5', '#a5c9ff', '#86d9ab', '#ff9a8a', '#ffd493'];
 
 export function showDrive(element) {
   const renderer = L.canvas({ padding: 0.3, tolerance: 6 });
-  const setup = { ...JSON.parse(document.getElementById('map-setup').textContent), renderer };
+  const site = JSON.parse(document.getElementById('map-setup').textContent);
+  const setup = { ...site, zone: element.dataset.zone || site.zone, renderer };
   const map = makeMap(element, setup, { scrollWheelZoom: false }).fitBounds(boundsOf(setup.bounds));
   L.control.zoom({ position: 'bottomright' }).addTo(map);
   const { wordsGap: gap, wordsStanding: standing } = element.dataset;
