@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('drives', '0002_footage_of_every_kind'),
+        ('drives', '0004_parts_foresee_pieces'),
     ]
 
     operations = [

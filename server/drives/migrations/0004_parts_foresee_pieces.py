@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('drives', '0002_footage_of_every_kind'),
+        ('drives', '0003_near_home_and_live_photos'),
     ]
 
     operations = [
