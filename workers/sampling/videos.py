@@ -17,12 +17,14 @@ from django.db.models import Max
 from numpy.typing import NDArray
 
 from server.drives import runs
+from server.drives.home import Zone, home_zone_of, is_near_home
 from server.drives.models import ClockBy, ClockSource, Footage, StageRun
 from server.drives.queries import place_of
 from server.drives.services import reject_footage, true_time
 from server.drives.track import Fix
 from server.frames.models import Frame
 from server.frames.services import add_frames, store_pictures
+from workers.media.panorama import views_of
 from workers.media.picture import SEEN_LONG_SIDE_PX, Pictures, pictures_of
 from workers.media.refusal import Refused
 from workers.media.video.container import opened
@@ -31,7 +33,6 @@ from workers.media.video.stills import stills_at
 from workers.originals import original
 from workers.sampling.parts import Slice, part_of, slices_for
 from workers.sampling.planning import Steps, planned_ms
-from workers.sampling.views import views_of
 
 BATCH = 16
 PICTURES_AT_ONCE = 2
@@ -46,11 +47,21 @@ TELLING_CLOCKS = (
 
 
 @dataclass(frozen=True)
+class View:
+    """`number` 0 for a plain camera, 1 and 2 of a panorama; `width` and `height` in pixels as the camera made it."""
+
+    number: int
+    width: int
+    height: int
+    pictures: Pictures
+
+
+@dataclass(frozen=True)
 class Taken:
-    """What becomes of one moment: the pictures of its views, ready to be stored."""
+    """What becomes of one moment: its views, ready to be stored."""
 
     at_ms: int
-    views: tuple[tuple[int, Pictures], ...]
+    views: tuple[View, ...]
 
 
 @dataclass(frozen=True)
@@ -67,8 +78,23 @@ class Plan:
 
 def plans_for(run: StageRun, track: list[Fix]) -> list[Plan]:
     """The stretches of this part, of videos that were accepted."""
+    home = home_zone_of(run.drive.driver_id)
     slices = [piece for piece in slices_for(run) if piece.footage.state == Footage.State.ACCEPTED]
-    return [Plan(piece, moments_of(piece, track)) for piece in slices]
+    return [Plan(piece, away_from(home, piece.footage, moments_of(piece, track), track)) for piece in slices]
+
+
+def away_from(home: Zone | None, footage: Footage, moments: list[Moment], track: list[Fix]) -> list[Moment]:
+    """The moments that were not, and cannot have been, near the driver's home."""
+    if home is None:
+        return moments
+    return [moment for moment in moments if not taken_at_home(home, footage, moment.at_ms, track)]
+
+
+def taken_at_home(home: Zone, footage: Footage, at_ms: float, track: list[Fix]) -> bool:
+    if footage.camera is None or footage.device_at is None:
+        return False
+    at = true_time(footage.camera, footage.device_at + timedelta(milliseconds=at_ms))
+    return is_near_home(place_of(footage, at, track), at, track, home)
 
 
 def sample_videos(run: StageRun, plans: Sequence[Plan], track: list[Fix]) -> None:
@@ -157,36 +183,40 @@ def pictures_at(
         keyframes = at_keyframes(moments, clip.keyframes_ms)
         missing = missing_after(keyframes or moments, last_ms)
         long_side = None if footage.panorama else SEEN_LONG_SIDE_PX
-        waiting: deque[tuple[int, list[tuple[int, Future[Pictures]]]]] = deque()
+        waiting: deque[tuple[int, list[Future[View]]]] = deque()
         for at_ms, rgb in stills_at(clip, missing, keyframes_only=bool(keyframes), long_side=long_side):
-            views = [(view, writers.submit(pictures_of, seen)) for view, seen in views_of(footage, rgb)]
-            waiting.append((at_ms, views))
+            views = views_of(rgb) if footage.panorama else [(0, rgb)]
+            waiting.append((at_ms, [writers.submit(view_of, footage, *view) for view in views]))
             if len(waiting) > MOST_WAITING:
                 yield written(*waiting.popleft())
         while waiting:
             yield written(*waiting.popleft())
 
 
-def written(at_ms: int, views: Sequence[tuple[int, Future[Pictures]]]) -> Taken:
-    return Taken(at_ms, tuple((view, pictures.result()) for view, pictures in views))
+def view_of(footage: Footage, number: int, rgb: NDArray[np.uint8]) -> View:
+    rows, columns = rgb.shape[:2]
+    width, height = (columns, rows) if number else (footage.width or 0, footage.height or 0)
+    return View(number, width, height, pictures_of(rgb))
+
+
+def written(at_ms: int, views: Sequence[Future[View]]) -> Taken:
+    return Taken(at_ms, tuple(view.result() for view in views))
 
 
 def keep(run: StageRun, footage: Footage, batch: Sequence[Taken], track: list[Fix]) -> None:
     """Stores the frames of some moments; all views of a moment together, so that none is left out after a crash."""
     made = footage.drive.frames.count()
-    views = [(taken.at_ms, view, pictures) for taken in batch for view, pictures in taken.views]
+    views = [(taken.at_ms, view) for taken in batch for view in taken.views]
     frames = [
-        frame_of(footage, at_ms, view, pictures, track, part=part_of(made + number))
-        for number, (at_ms, view, pictures) in enumerate(views)
+        frame_of(footage, at_ms, view, track, part=part_of(made + number))
+        for number, (at_ms, view) in enumerate(views)
     ]
     with runs.hold(run):
         add_frames(frames)
         runs.count(run, came_in=len(frames), out=len(frames))
 
 
-def frame_of(
-    footage: Footage, at_ms: int, view: int, pictures: Pictures, track: list[Fix], *, part: int
-) -> Frame:
+def frame_of(footage: Footage, at_ms: int, view: View, track: list[Fix], *, part: int) -> Frame:
     if footage.camera is None or footage.device_at is None:
         raise Refused("no_time")
     device_at = footage.device_at + timedelta(milliseconds=at_ms)
@@ -198,12 +228,13 @@ def frame_of(
         footage=footage,
         part=part,
         at_ms=at_ms,
-        view=view,
+        view=view.number,
         device_at=device_at,
         captured_at=captured_at,
         position=Point(where, srid=4326) if where else None,
-        width=footage.width or 0,
-        height=footage.height or 0,
+        width=view.width,
+        height=view.height,
     )
-    store_pictures(frame, still=pictures.still, picture=pictures.picture, thumbnail=pictures.thumbnail)
+    made = view.pictures
+    store_pictures(frame, still=made.still, picture=made.picture, thumbnail=made.thumbnail)
     return frame
