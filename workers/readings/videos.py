@@ -3,14 +3,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.conf import settings
 from django.utils import timezone
 
 from server.drives import runs
 from server.drives.cameras import camera_for
 from server.drives.models import Fault, Footage, StageRun
+from server.drives.places import clock_zone
 from server.drives.recordings import join_recordings
-from server.drives.videos import FixRead, accept_video
+from server.drives.services import ReceivedFix
+from server.drives.videos import accept_video
 from workers.media.side import side_of
 from workers.media.video.facts import VideoFacts, read_video
 from workers.media.video.gpmf import VideoFix
@@ -25,7 +26,7 @@ def read_video_file(run: StageRun, footage: Footage) -> None:
             stream,
             name=footage.name,
             now=timezone.now(),
-            zone=settings.PLACE_TIME_ZONE,
+            zone=str(clock_zone(run.drive)),
             modified_at=footage.modified_at,
         )
     with runs.hold(run):
@@ -57,8 +58,8 @@ def accept(footage: Footage, video: VideoFacts) -> None:
     )
 
 
-def fix_read(fix: VideoFix, began_at: datetime) -> FixRead:
-    return FixRead(
+def fix_read(fix: VideoFix, began_at: datetime) -> ReceivedFix:
+    return ReceivedFix(
         at=fix.at or began_at + timedelta(milliseconds=fix.elapsed_ms),
         lon=fix.lon,
         lat=fix.lat,
