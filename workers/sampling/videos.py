@@ -17,8 +17,9 @@ from django.db.models import Max
 from numpy.typing import NDArray
 
 from server.drives import runs
+from server.drives.clocks import clock_in_doubt
 from server.drives.home import Zone, home_zone_of, is_near_home
-from server.drives.models import ClockBy, ClockSource, Footage, StageRun
+from server.drives.models import Footage, StageRun
 from server.drives.queries import place_of
 from server.drives.services import reject_footage, true_time
 from server.drives.track import Fix
@@ -37,13 +38,6 @@ from workers.sampling.planning import Steps, planned_ms
 BATCH = 16
 PICTURES_AT_ONCE = 2
 MOST_WAITING = 6
-TELLING_CLOCKS = (
-    ClockSource.GPS,
-    ClockSource.OFFSET,
-    ClockSource.ZONE,
-    ClockSource.UTC,
-    ClockSource.NAME,
-)
 
 
 @dataclass(frozen=True)
@@ -154,12 +148,11 @@ def moved_by(motion: NDArray[np.float32], start_ms: int) -> NDArray[np.float32]:
 
 
 def known_beginning(footage: Footage) -> datetime | None:
-    """The true time of the first frame; None where nothing tells it well enough to place frames by it."""
+    """The true time of the first frame; None where the clock is in doubt, so that frames are not chosen by it."""
     camera = footage.camera
-    if camera is None or footage.device_at is None:
+    if camera is None or footage.device_at is None or clock_in_doubt(camera):
         return None
-    told = footage.clock in TELLING_CLOCKS or camera.clock_by != ClockBy.TRUSTED or camera.clock_confirmed_at
-    return true_time(camera, footage.device_at) if told else None
+    return true_time(camera, footage.device_at)
 
 
 def sample_slice(run: StageRun, plan: Plan, track: list[Fix]) -> None:
