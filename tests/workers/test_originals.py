@@ -95,10 +95,10 @@ def test_a_worker_that_dies_while_deleting_is_followed_by_one_that_goes_on(
 ) -> None:
     runs.open_stage(drive=drive, stage=Stage.PROBE)
     walk_on(drive, until=Stage.LOCATE)
-    killed_after(1, monkeypatch)
-    with pytest.raises(KeyboardInterrupt):
-        pipeline.run_stage(next_run(drive).pk)
-    monkeypatch.undo()
+    with monkeypatch.context() as dying:
+        killed_after(1, dying)
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.run_stage(next_run(drive).pk)
     assert 0 < kept_of(drive).files < 3
     drop(due_of(drive))
     assert originals_in(media) == []
