@@ -32,6 +32,13 @@ urlpatterns = [
     route("drives/<slug:public_id>/footage/", drives.DriveFootage.as_view(), role=Role.OWNER, name="footage"),
     route("drives/<slug:public_id>/track/", drives.DriveTrack.as_view(), role=Role.OWNER, name="track"),
     route("drives/<slug:public_id>/frames/", frames.DriveFrames.as_view(), role=Role.OWNER, name="frames"),
+    route(
+        "drives/<slug:public_id>/uploads/",
+        drives.DriveUploads.as_view(),
+        role=Role.OWNER,
+        name="drive-uploads",
+    ),
+    route("footage/sent/", drives.SentFiles.as_view(), role=Role.MEMBER, name="sent-files"),
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),
     route("search/photo/", search.SearchByPhoto.as_view(), role=Role.ANYONE, name="search-by-photo"),

@@ -22,7 +22,7 @@ CHUNK_BYTES = 1024 * 1024
 KIND_OF_SUFFIX = {
     ".zip": Footage.Kind.ARCHIVE,
     **dict.fromkeys((".mp4", ".mov", ".m4v", ".mkv", ".360"), Footage.Kind.VIDEO),
-    **dict.fromkeys((".gpx", ".nmea", ".nma", ".log", ".csv"), Footage.Kind.TRACK),
+    **dict.fromkeys((".gpx", ".nmea", ".nma", ".log", ".csv", ".txt"), Footage.Kind.TRACK),
 }
 
 
@@ -98,6 +98,13 @@ def submit_drive(*, drive: Drive) -> None:
     locked.save(update_fields=["submitted_at"])
     open_stage(drive=locked, stage=Stage.PROBE)
     drive.refresh_from_db()
+
+
+def see_end(drive: Drive) -> None:
+    """Notes that its driver has looked at a drive that is done or stands still."""
+    if drive.stage == Stage.DONE or drive.failure:
+        drive.seen_at = timezone.now()
+        drive.save(update_fields=["seen_at"])
 
 
 def camera_of(*, drive: Drive, key: str, name: str = "", side: str = "", side_by: str = "") -> Camera:

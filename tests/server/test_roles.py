@@ -94,6 +94,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:footage": (401, 404, 200, 200),
     "api:track": (401, 404, 200, 200),
     "api:frames": (401, 404, 200, 200),
+    "api:drive-uploads": (401, 404, 200, 404),
+    "api:sent-files": (401, 405, 405, 405),
     "api:uploads": (401, 405, 405, 405),
     "api:upload": (401, 404, 200, 404),
     "api:search-by-photo": (405, 405, 405, 405),
