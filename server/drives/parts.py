@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,14 +56,19 @@ def open_part(upload: Upload) -> BinaryIO:
         return open_part(upload)
 
 
-def write_piece(upload: Upload, offset: int, piece: bytes) -> None:
-    """Puts `piece` at `offset` and forgets whatever an earlier writer left behind it."""
+def write_piece(upload: Upload, offset: int, piece: Sequence[bytes]) -> None:
+    """Puts the blocks of `piece` at `offset` and forgets whatever an earlier writer left behind it."""
     with open_part(upload) as part:
         part.truncate(offset)
-        left, at = memoryview(piece), offset
-        while left:
-            written = os.pwrite(part.fileno(), left, at)
-            left, at = left[written:], at + written
+        part.seek(offset)
+        for block in piece:
+            write_all(part, block)
+
+
+def write_all(part: BinaryIO, block: bytes) -> None:
+    left = memoryview(block)
+    while left:
+        left = left[part.write(left) :]
 
 
 def drop_part(upload: Upload) -> None:

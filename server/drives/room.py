@@ -11,7 +11,8 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from server.accounts.models import User
-from server.drives.models import Footage, Upload
+from server.core.sql import fetch_value
+from server.drives.models import Upload
 from server.drives.parts import free_bytes
 
 GIGABYTE = 1000**3
@@ -29,28 +30,21 @@ class DiskFull(NoRoom):
     """The site's disk is (nearly) full."""
 
 
-def kept_bytes(driver: User) -> int:
-    """Originals that are still kept, of all drives of a driver."""
-    kept = Footage.objects.filter(drive__driver=driver, dropped_at=None).exclude(file="")
-    return kept.aggregate(all=Sum("size_bytes"))["all"] or 0
-
-
-def promised_bytes(driver: User) -> int:
-    """The whole lengths of the driver's uploads that are under way."""
-    return Upload.objects.owned_by(driver).open().aggregate(all=Sum("length"))["all"] or 0
+def used_bytes(driver: User) -> int:
+    """Originals that are still kept, of all drives of a driver, and the whole lengths of the uploads under way."""
+    return int(fetch_value("drives/used_bytes.sql", {"driver": driver.pk}))
 
 
 def refuse_beyond_quota(driver: User, more_bytes: int = 0) -> None:
     """Raises QuotaUsed where the driver's files, with `more_bytes`, are more than one driver may keep."""
-    quota = settings.DRIVER_QUOTA_BYTES
-    used = kept_bytes(driver) + promised_bytes(driver)
-    if used + more_bytes <= quota:
+    used, quota = used_bytes(driver) + more_bytes, settings.DRIVER_QUOTA_BYTES
+    if used <= quota:
         return
     sentence = _(
         "Your files here would come to %(used)s GB, and the limit is %(quota)s GB. Originals make room when their drive is "
         "done; uploads that you do not go on with can be given up."
     )
-    raise QuotaUsed(sentence % {"used": gigabytes(used + more_bytes), "quota": gigabytes(quota)})
+    raise QuotaUsed(sentence % {"used": gigabytes(used), "quota": gigabytes(quota)})
 
 
 def gigabytes(count: int) -> str:

@@ -14,13 +14,15 @@ import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, BinaryIO
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, nullcontext
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -39,7 +41,7 @@ EXTENSIONS = "creation,creation-with-upload,termination,expiration,checksum"
 ALWAYS = {"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Cache-Control": "no-store"}
 ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 BODY_TYPE = "application/offset+octet-stream"
-READ_BYTES = 64 * 1024
+READ_BYTES = 1024 * 1024
 PIECE_BYTES = 4 * 1024 * 1024
 PIECE_S = 1.0
 STATUS: dict[type[Exception], int] = {
@@ -109,8 +111,9 @@ class Uploads(TusView):
             drive = get_object_or_404(Drive.objects.owned_by(request.user), public_id=drive_id)
             upload = uploads.open_upload(drive=drive, said=said, length=length)
             if request.content_type == BODY_TYPE:
-                receive_body(request, upload, offset=0, known=upload.offset)
-            upload = uploads.settle(upload=upload)
+                upload = receive_body(request, upload, offset=0, known=upload.offset)
+            elif length == 0:
+                upload = uploads.settle(upload=upload)
         location = reverse("api:upload", args=[upload.public_id])
         return Response(status=status.HTTP_201_CREATED, headers={"Location": location, **standing(upload)})
 
@@ -128,9 +131,8 @@ class UploadInProgress(TusView):
             raise Refusal(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, sentence)
         with refusals():
             uploads.refuse_closed(upload.drive)
-            room.refuse_beyond_quota(upload.drive.driver)
-            receive_body(request, upload, offset=whole_number(request, "Upload-Offset"))
-            upload = uploads.settle(upload=upload)
+            room.refuse_beyond_quota(request.user)
+            upload = receive_body(request, upload, offset=whole_number(request, "Upload-Offset"))
         return Response(status=status.HTTP_204_NO_CONTENT, headers=standing(upload))
 
     def delete(self, request: Request, public_id: str) -> Response:
@@ -140,9 +142,9 @@ class UploadInProgress(TusView):
 
 def own_upload(request: Request, public_id: str) -> Upload:
     """The signed-in driver's upload. 404 for another's, 410 for one that has expired."""
-    mine = Upload.objects.owned_by(request.user).select_related("drive__driver")
+    mine = Upload.objects.owned_by(request.user).select_related("drive")
     upload = get_object_or_404(mine, public_id=public_id)
-    if Upload.objects.expired().filter(pk=upload.pk).exists():
+    if upload.expires_at < timezone.now():
         raise Refusal(status.HTTP_410_GONE, _("This upload was left too long. Send the file again."))
     return upload
 
@@ -172,59 +174,73 @@ def whole_number(request: Request, header: str) -> int:
     return int(text)
 
 
-def receive_body(request: Request, upload: Upload, *, offset: int, known: int = 0) -> None:
-    """Appends the request's body from `offset` on. Nothing of it is read when it cannot fit.
+def receive_body(request: Request, upload: Upload, *, offset: int, known: int = 0) -> Upload:
+    """Appends the request's body from `offset` on; a full upload is settled. Nothing is read of a body that cannot fit.
 
     Of a file that is begun once more the first `known` bytes are here, and are passed over.
     """
-    if offset + known != Upload.objects.values_list("offset", flat=True).get(pk=upload.pk):
+    if offset + known != upload.offset:
         raise uploads.wrong_offset()
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     if offset + announced > upload.length:
         raise uploads.TooLong(_("There are more bytes than the file was said to have."))
     checksum = request.headers.get("Upload-Checksum")
-    for piece in verified(request, checksum) if checksum else pieces(request):
-        passed_over = min(known, len(piece))
-        known, offset = known - passed_over, offset + passed_over
-        if passed_over < len(piece):
-            offset = uploads.append(upload=upload, offset=offset, piece=piece[passed_over:])
+    with verified(request, checksum) if checksum else nullcontext(request) as body:
+        pass_over(body, known)
+        upload = append_all(body, upload)
+    return uploads.settle(upload=upload) if upload.offset == upload.length else upload
 
 
-def pieces(stream: Request | BinaryIO) -> Iterator[bytes]:
-    """The body in pieces of at most PIECE_BYTES or PIECE_S; when the connection is cut, what arrived before."""
-    blocks: list[bytes] = []
-    gathered, begun_s = 0, time.monotonic()
-    while block := read_block(stream):
-        blocks.append(block)
+def pass_over(stream: Request | BinaryIO, count: int) -> None:
+    while count and (block := read_block(stream, count)):
+        count -= len(block)
+
+
+def append_all(stream: Request | BinaryIO, upload: Upload) -> Upload:
+    """Appends piece by piece; each is hashed by another thread while its next block is read."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        while True:
+            rolled, hashed = uploads.Rolled(upload), list[Future[None]]()
+            piece = []
+            for block in blocks_of_piece(stream):
+                piece.append(block)
+                hashed.append(beside.submit(rolled.roll_on, block))
+            if not piece:
+                return upload
+            wait(hashed)
+            upload = uploads.append(upload=upload, offset=upload.offset, piece=piece, rolled=rolled)
+
+
+def blocks_of_piece(stream: Request | BinaryIO) -> Iterator[bytes]:
+    """Blocks of at most PIECE_BYTES together, or what comes in PIECE_S; of a cut body, what arrived before. None at its end."""
+    gathered, until_s = 0, time.monotonic() + PIECE_S
+    while gathered < PIECE_BYTES and time.monotonic() < until_s and (block := read_block(stream)):
         gathered += len(block)
-        if gathered >= PIECE_BYTES or time.monotonic() - begun_s > PIECE_S:
-            yield b"".join(blocks)
-            blocks, gathered, begun_s = [], 0, time.monotonic()
-    if blocks:
-        yield b"".join(blocks)
+        yield block
 
 
-def read_block(stream: Request | BinaryIO) -> bytes:
+def read_block(stream: Request | BinaryIO, at_most: int = READ_BYTES) -> bytes:
     try:
-        return stream.read(READ_BYTES)
+        return stream.read(min(at_most, READ_BYTES))
     except UnreadablePostError:
         return b""
 
 
-def verified(request: Request, checksum: str) -> Iterator[bytes]:
-    """The pieces of a body whose checksum is right; it is kept aside until all of it is here. Raises Refusal 400 or 460."""
+@contextmanager
+def verified(request: Request, checksum: str) -> Iterator[BinaryIO]:
+    """A body whose checksum is right; it is kept aside until all of it is here. Raises Refusal 400 or 460."""
     algorithm, _space, expected = checksum.partition(" ")
     if algorithm not in ALGORITHMS:
         raise Refusal(status.HTTP_400_BAD_REQUEST, _("The checksum must be sha1 or sha256."))
     digest = ALGORITHMS[algorithm](usedforsecurity=False)
     with tempfile.SpooledTemporaryFile(max_size=PIECE_BYTES) as aside:
-        for piece in pieces(request):
-            digest.update(piece)
-            aside.write(piece)
+        while block := read_block(request):
+            digest.update(block)
+            aside.write(block)
         if not hmac.compare_digest(digest.digest(), decoded(expected)):
             raise Refusal(460, _("The checksum does not match. Send the piece again."))
         aside.seek(0)
-        yield from pieces(aside)  # type: ignore[arg-type]
+        yield cast(BinaryIO, aside)
 
 
 def decoded(text: str) -> bytes:

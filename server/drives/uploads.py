@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from server.drives.services import kind_by_name, private_path
 
 PATIENCE_S = 5
 HASH_BYTES = 4 * 1024 * 1024
+SETTINGS = "SELECT set_config('lock_timeout', %s, true), set_config('synchronous_commit', %s, true)"
 
 
 class Refused(Exception):
@@ -105,56 +106,59 @@ def expiry() -> datetime:
     return timezone.now() + timedelta(hours=settings.UPLOAD_KEEP_HOURS)
 
 
-def append(*, upload: Upload, offset: int, piece: bytes) -> int:
-    """Writes `piece` at `offset` and gives the new offset.
+def append(*, upload: Upload, offset: int, piece: Sequence[bytes], rolled: Rolled | None = None) -> Upload:
+    """Writes the blocks of `piece` at `offset`; gives the upload with the new offset. `rolled` has hashed them already.
 
     Raises OffsetConflict when another writer was here first, room.DiskFull, or Busy.
     """
-    with locked(upload) as mine:
-        commit_lightly()
+    size = sum(map(len, piece))
+    with locked(upload, lightly=True) as mine:
         if offset != mine.offset:
             raise wrong_offset()
-        if offset + len(piece) > mine.length:
+        if offset + size > mine.length:
             raise TooLong(_("There are more bytes than the file was said to have."))
-        room.refuse_on_full_disk(len(piece))
+        room.refuse_on_full_disk(size)
         with room.full_disk_told():
             parts.write_piece(mine, offset, piece)
-        mine.rolling = rolled_on(mine, piece)
-        mine.offset, mine.expires_at = offset + len(piece), expiry()
+        mine.rolling = (rolled or Rolled(mine, piece)).state_after(mine)
+        mine.offset, mine.expires_at = offset + size, expiry()
         mine.save(update_fields=["offset", "expires_at", "rolling"])
-        return mine.offset
+        return mine
+
+
+class Rolled:
+    """The SHA-256 of an upload's bytes, rolled on over the blocks of a piece while that is still being read."""
+
+    def __init__(self, upload: Upload, blocks: Iterable[bytes] = ()) -> None:
+        self.before = bytes(upload.rolling or b"")
+        self.rolling = RollingSha256.taken_up(self.before) if upload.offset else RollingSha256.begin()
+        for block in blocks:
+            self.roll_on(block)
+
+    def roll_on(self, block: bytes) -> None:
+        if self.rolling is not None:
+            self.rolling.update(block)
+
+    def state_after(self, upload: Upload) -> bytes | None:
+        """What the upload keeps of it; None where the bytes before the piece are not those that it went out from."""
+        sure = self.rolling is not None and self.before == bytes(upload.rolling or b"")
+        return self.rolling.kept() if sure and self.rolling else None
 
 
 def wrong_offset() -> OffsetConflict:
     return OffsetConflict(_("The file continues at another byte. Ask for the offset and go on from there."))
 
 
-def rolled_on(upload: Upload, piece: bytes) -> bytes | None:
-    """The state of the SHA-256 after `piece`; None where that of the bytes before it is not known."""
-    rolling = (
-        RollingSha256.begin() if upload.offset == 0 else RollingSha256.taken_up(bytes(upload.rolling or b""))
-    )
-    if rolling is None:
-        return None
-    rolling.update(piece)
-    return rolling.kept()
-
-
-def commit_lightly() -> None:
-    """The transaction does not wait for the disk: after a crash of the database the offset is a little behind the bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-
-
 @contextmanager
-def locked(upload: Upload) -> Iterator[Upload]:
+def locked(upload: Upload, *, lightly: bool = False) -> Iterator[Upload]:
     """A transaction that holds the upload's row. Raises Busy when another holds it for long: a full file is being put away.
 
-    An upload whose bytes were lost with the disk's cache goes back to those that are there.
+    One that commits `lightly` does not wait for the disk: after a crash of the database the offset is a little behind the
+    bytes. An upload whose bytes were lost with the disk's cache goes back to those that are there.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout TO '{PATIENCE_S}s'")
+            cursor.execute(SETTINGS, [f"{PATIENCE_S}s", "off" if lightly else "on"])
         try:
             mine = Upload.objects.select_for_update().get(pk=upload.pk)
         except OperationalError as error:
