@@ -42,9 +42,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     if begun and begun.stage != Stage.UPLOAD:
         return redirect("drives:drive", public_id=begun.public_id)
     title = {"title": begun.title} if begun else None
-    form = UploadForm(request.POST or None, request.FILES or None, initial=title, label_suffix="")
+    driver, files = driver_of(request), request.FILES or None
+    form = UploadForm(request.POST or None, files, initial=title, label_suffix="", driver=driver)
     if request.method == "POST" and form.is_valid():
-        sent = form.send_off(driver=driver_of(request), drive=begun)
+        sent = form.send_off(drive=begun)
         return redirect("drives:drive", public_id=sent.public_id)
     open_uploads = begun.uploads.open() if begun else ()
     context = {

@@ -272,7 +272,7 @@ def test_bytes_behind_the_recorded_offset_are_written_over(client: Client, drive
 
 def test_a_full_upload_whose_answer_was_lost_is_settled_by_head(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
-    uploads.append(upload=upload_at(address), offset=0, piece=PHOTO)
+    uploads.append(upload=upload_at(address), offset=0, piece=[PHOTO])
     assert drive.footage.count() == 0
     assert head(client, address).headers["Upload-Offset"] == str(len(PHOTO))
     assert head(client, address).status_code == 200

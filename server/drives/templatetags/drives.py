@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def news_of_drives(user: Any) -> int:
     """How many of a signed-in driver's drives ended since they were last looked at."""
-    return ended_unseen(user).count() if user.is_authenticated else 0
+    return ended_unseen(user).count() if getattr(user, "is_authenticated", False) else 0
 
 
 @register.filter
