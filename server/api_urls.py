@@ -49,6 +49,13 @@ urlpatterns = [
         name="camera",
     ),
     route("drives/<slug:public_id>/frames/", frames.DriveFrames.as_view(), role=Role.OWNER, name="frames"),
+    route(
+        "drives/<slug:public_id>/uploads/",
+        drives.DriveUploads.as_view(),
+        role=Role.OWNER,
+        name="drive-uploads",
+    ),
+    route("footage/sent/", drives.SentFiles.as_view(), role=Role.MEMBER, name="sent-files"),
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),
     route("search/photo/", search.SearchByPhoto.as_view(), role=Role.ANYONE, name="search-by-photo"),

@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from server.core.readers import above_zero, depth_model
+from server.core.readers import above_zero, depth_model, file_storage
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "server.core.forwarded.as_the_proxy_said",
     "django.middleware.security.SecurityMiddleware",
     "server.maps.tiles.front.tiles_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -146,14 +147,8 @@ CELERY_BEAT_SCHEDULE = {
 # Files: originals are private; what a page shows is a derivative without EXIF. Both go through the storage API.
 MEDIA_ROOT = Path(env.str("FESTIVITY_MEDIA", default=str(STATE / "media")))
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(MEDIA_ROOT / "private")},
-    },
-    "derivatives": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(MEDIA_ROOT / "derivatives")},
-    },
+    "default": file_storage(env, MEDIA_ROOT, "private"),
+    "derivatives": file_storage(env, MEDIA_ROOT, "derivatives"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -164,7 +159,12 @@ WHITENOISE_MANIFEST_STRICT = False
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [ROOT / "static"]
-UPLOAD_MAX_BYTES = env.int("FESTIVITY_UPLOAD_MAX_BYTES", default=2 * 1024**3)
+UPLOAD_MAX_BYTES = env.int("FESTIVITY_UPLOAD_MAX_BYTES", default=64 * 1024**3)
+ARCHIVE_MAX_BYTES = env.int("FESTIVITY_ARCHIVE_MAX_BYTES", default=16 * 1024**3)
+UPLOAD_CHUNK_BYTES = env.int("FESTIVITY_UPLOAD_CHUNK_BYTES", default=8 * 1024**2)
+UPLOAD_PARTS = env.str("FESTIVITY_PARTS", default="")
+DRIVER_QUOTA_BYTES = env.int("FESTIVITY_DRIVER_QUOTA_BYTES", default=500 * 1024**3)
+FREE_BYTES = env.int("FESTIVITY_FREE_BYTES", default=2 * 1024**3)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 UPLOAD_KEEP_HOURS = env.int("FESTIVITY_UPLOAD_KEEP_HOURS", default=168)
 SEARCH_MAX_BYTES = env.int("FESTIVITY_SEARCH_MAX_BYTES", default=20 * 1024**2)
@@ -200,14 +200,16 @@ BASE_TILE_CREDIT = env.str("FESTIVITY_BASE_TILE_CREDIT", default="")
 BASE_TILE_ORIGIN = env.str("FESTIVITY_BASE_TILE_ORIGIN", default="")
 
 SECURE_SSL = env.bool("FESTIVITY_HTTPS", default=False)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL else None
 SECURE_SSL_REDIRECT = SECURE_SSL
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL
 SECURE_HSTS_PRELOAD = SECURE_SSL
 SESSION_COOKIE_SECURE = SECURE_SSL
 CSRF_COOKIE_SECURE = SECURE_SSL
+# What these two read is taken away by server.core.forwarded, unless FESTIVITY_PROXIES says that a proxy of ours wrote it.
 PROXIES = env.int("FESTIVITY_PROXIES", default=0)
+USE_X_FORWARDED_HOST = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -69,6 +69,7 @@ def web_plan(state: State, environment: Mapping[str, str], address: Address) -> 
             "--graceful-timeout=5",
             "--keep-alive=15",
             "--no-control-socket",
+            "--forwarded-allow-ips=",
         ),
         environment={"FESTIVITY_DB_POOL": "1"} | ONE_THREAD | dict(environment),
         folder=state.checkout,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,3 +41,28 @@ def above_zero(name: str, value: float) -> float:
     if not 0 < value < float("inf"):
         raise ImproperlyConfigured(f"{name} has to be above 0; it is {value}.")
     return value
+
+
+def file_storage(env: Any, media: Path, name: str) -> dict[str, Any]:
+    """Django's storage for the files of one kind: a folder of the media folder, or a prefix in the S3 bucket that is named."""
+    bucket = env.str("FESTIVITY_S3_BUCKET", default="")
+    if not bucket:
+        options = {"location": str(media / name)}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    if find_spec("storages") is None:
+        raise ImproperlyConfigured(
+            "FESTIVITY_S3_BUCKET needs two more packages: pip install -r requirements/s3.txt, or leave it unset."
+        )
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3_options(env, bucket, name)}
+
+
+def s3_options(env: Any, bucket: str, prefix: str) -> dict[str, Any]:
+    """Files that nobody can reach but this site. What is not given is left to boto3's own ways of finding keys and regions."""
+    given = {
+        "endpoint_url": env.str("FESTIVITY_S3_ENDPOINT", default=""),
+        "region_name": env.str("FESTIVITY_S3_REGION", default=""),
+        "access_key": env.str("FESTIVITY_S3_KEY", default=""),
+        "secret_key": env.str("FESTIVITY_S3_SECRET", default=""),
+    }
+    named = {option: value for option, value in given.items() if value}
+    return {"bucket_name": bucket, "location": prefix, "file_overwrite": False, "default_acl": None, **named}

@@ -18,15 +18,19 @@ from server.drives.features import TrackFeatureSerializer, track_feature
 from server.drives.finding_features import FindingCollectionSerializer, finding_collection
 from server.drives.findings import findings_of
 from server.drives.home import home_zone_of
-from server.drives.models import Drive, Footage
-from server.drives.queries import readable_by, track_of
+from server.drives.models import Drive, Footage, Stage, Upload
+from server.drives.queries import readable_by, sent_before, track_of
 from server.drives.serializers import (
     DriveDetailSerializer,
     DriveSerializer,
     FootageSerializer,
     HomeSerializer,
+    SentFileSerializer,
+    UploadSerializer,
+    WantedFilesSerializer,
 )
 from server.drives.services import CannotSubmit, create_drive, submit_drive
+from server.drives.uploads import Refused, settle_full
 
 
 class Conflict(APIException):
@@ -70,8 +74,10 @@ class Submit(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         drive = get_object_or_404(Drive.objects.owned_by(request.user), public_id=public_id)
         try:
+            if drive.stage == Stage.UPLOAD:
+                settle_full(drive)
             submit_drive(drive=drive)
-        except CannotSubmit as refused:
+        except (CannotSubmit, Refused) as refused:
             raise Conflict(str(refused)) from refused
         return Response(DriveDetailSerializer(drive).data)
 
@@ -102,6 +108,32 @@ class DriveFootage(generics.ListAPIView[Footage]):
     def get_queryset(self) -> QuerySet[Footage]:
         drive = get_object_or_404(readable_by(self.request.user), public_id=self.kwargs["public_id"])
         return drive.footage.select_related("camera", "parent").order_by("id")
+
+
+class DriveUploads(generics.ListAPIView[Upload]):
+    """The drive's files that are not all here yet. Another device of the same driver goes on with them at their offset."""
+
+    serializer_class = UploadSerializer
+    pagination_class = Pages
+    queryset = Upload.objects.none()
+
+    def get_queryset(self) -> QuerySet[Upload]:
+        drive = get_object_or_404(
+            Drive.objects.owned_by(self.request.user), public_id=self.kwargs["public_id"]
+        )
+        return drive.uploads.open().order_by("id")
+
+
+class SentFiles(APIView):
+    """Which files you have sent already, in any drive of yours, by their SHA-256: so that none is sent twice."""
+
+    @extend_schema(request=WantedFilesSerializer, responses=SentFileSerializer(many=True))
+    def post(self, request: Request) -> Response:
+        wanted = WantedFilesSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        asked = wanted.validated_data
+        found = sent_before(request.user, sha256=asked["sha256"], drive_id=asked.get("drive", ""))
+        return Response(SentFileSerializer(found, many=True).data)
 
 
 class DriveTrack(APIView):

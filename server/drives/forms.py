@@ -12,12 +12,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
+from server.drives import room
 from server.drives.answers import CannotChange, Next, say, swap_sides
 from server.drives.clock_words import read_offset_ms
 from server.drives.models import Drive, Side
-from server.drives.services import create_drive, receive_footage, submit_drive
+from server.drives.services import KIND_OF_SUFFIX, create_drive, receive_footage, submit_drive
 
-ACCEPTED = "image/jpeg,image/png,image/heic,image/heif,application/zip,.jpg,.jpeg,.png,.heic,.heif,.zip"
+TYPES = (
+    "image/jpeg",
+    "image/png",
+    "image/heic",
+    "image/heif",
+    "application/zip",
+    "video/mp4",
+    "video/quicktime",
+)
+SUFFIXES = (".jpg", ".jpeg", ".png", ".heic", ".heif", *KIND_OF_SUFFIX)
+ACCEPTED = ",".join((*TYPES, *SUFFIXES))
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -49,17 +60,18 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Give the drive a title.")},
     )
     photos = FilesField(
-        label=_("Choose photos"),
+        label=_("Choose files"),
         allow_empty_file=True,
-        error_messages={"required": _("Choose some photos first.")},
+        error_messages={"required": _("Choose some files first.")},
         widget=FilesInput(attrs={"accept": ACCEPTED}),
     )
     side = forms.ChoiceField(
         label=_("Which side did the camera face?"),
-        choices=[("", _("choose")), *Side.choices],
+        choices=[("", _("find out")), *Side.choices],
         required=False,
         help_text=_(
-            "For the files whose names do not tell: left, right or front in a name or folder is enough."
+            "For the files whose names do not tell. What is to be found out is guessed from the pictures, and you are asked "
+            "where that leaves doubts."
         ),
     )
 
@@ -71,16 +83,25 @@ class UploadForm(forms.Form):
         ),
     )
 
+    def __init__(self, *arguments: Any, driver: User, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.driver = driver
+
     def clean_photos(self) -> list[UploadedFile[Any]]:
         files: list[UploadedFile[Any]] = self.cleaned_data["photos"]
         if any((file.size or 0) > settings.UPLOAD_MAX_BYTES for file in files):
             raise forms.ValidationError(_("One of the files is larger than this site takes."))
+        try:
+            room.refuse_on_full_disk(sum(file.size or 0 for file in files))
+            room.refuse_beyond_quota(self.driver, sum(file.size or 0 for file in files))
+        except room.NoRoom as refused:
+            raise forms.ValidationError(str(refused)) from refused
         return files
 
-    def send_off(self, *, driver: User, drive: Drive | None) -> Drive:
+    def send_off(self, *, drive: Drive | None) -> Drive:
         """Puts the files into the drive, a new one unless given, and submits it."""
         drive = drive or create_drive(
-            driver=driver,
+            driver=self.driver,
             title=self.cleaned_data["title"],
             keep_originals=self.cleaned_data["keep_originals"],
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from server.drives.models import Drive, Footage, Reason, Stage, StageRun
@@ -174,6 +175,31 @@ def seconds_left(attempts: Sequence[StageRun], expected: int | None) -> float | 
 def pace_left(begun_at: datetime, now: datetime, taken_in: int, expected: int) -> float:
     elapsed_s = max((now - begun_at).total_seconds(), 0.0)
     return max(expected - taken_in, 0) * elapsed_s / taken_in
+
+
+def sent_before(driver: Any, *, sha256: Sequence[str], drive_id: str = "") -> list[Footage]:
+    """Which of these files a driver has sent already, one footage for each.
+
+    In the drive of `drive_id` any file counts; elsewhere only what was not refused, and no track: one track may belong to
+    two drives.
+    """
+    here = Q(drive__public_id=drive_id)
+    elsewhere = ~Q(state=Footage.State.REJECTED) & ~Q(kind=Footage.Kind.TRACK)
+    same = Footage.objects.filter(here | elsewhere, drive__driver=driver, sha256__in=sha256)
+    found = same.exclude(sha256="").exclude(reason=Reason.DUPLICATE).select_related("drive").order_by("pk")
+    of_hash: dict[str, Footage] = {}
+    for footage in found:
+        if footage.drive.public_id == drive_id or footage.sha256 not in of_hash:
+            of_hash[footage.sha256] = footage
+    return list(of_hash.values())
+
+
+def ended_unseen(driver: object) -> QuerySet[Drive]:
+    """The driver's drives that are done or stand still since they were last looked at."""
+    runs = StageRun.objects.filter(drive=OuterRef("pk"), ended_at__isnull=False).order_by("-ended_at")
+    ended_at = Case(When(stage=Stage.DONE, then="finished_at"), default=Subquery(runs.values("ended_at")[:1]))
+    ended = Drive.objects.owned_by(driver).filter(Q(stage=Stage.DONE) | ~Q(failure=""))
+    return ended.annotate(ended_at=ended_at).filter(Q(seen_at=None) | Q(seen_at__lt=F("ended_at")))
 
 
 def readable_by(user: object) -> QuerySet[Drive]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from server.drives.models import Drive, Footage, Reason, Side, Stage
+from server.drives.models import Drive, Footage, Reason, Side, Stage, Upload
 from server.drives.queries import file_counts, frame_counts, progress_of
 
 
@@ -135,3 +135,52 @@ class FootageSerializer(serializers.ModelSerializer[Footage]):
     @extend_schema_field(serializers.ChoiceField(choices=Side.choices, allow_blank=True))
     def get_side(self, footage: Footage) -> str:
         return footage.camera.side if footage.camera else footage.side_hint
+
+
+class UploadSerializer(serializers.ModelSerializer[Upload]):
+    """A file on its way: PATCH its `url` by tus 1.0.0 from `offset` on, from whatever device."""
+
+    id = serializers.CharField(source="public_id")
+    url = serializers.SerializerMethodField(help_text="Where tus goes on, without the host.")
+
+    class Meta:
+        model = Upload
+        fields = (
+            "id",
+            "url",
+            "name",
+            "folder",
+            "length",
+            "offset",
+            "sha256",
+            "modified_at",
+            "created_at",
+            "expires_at",
+        )
+        read_only_fields = fields
+
+    def get_url(self, upload: Upload) -> str:
+        return reverse("api:upload", args=[upload.public_id])
+
+
+SHA256 = serializers.RegexField(r"\A[0-9a-f]{64}\Z", help_text="64 hexadecimal digits.")
+
+
+class WantedFilesSerializer(serializers.Serializer[Any]):
+    drive = serializers.CharField(required=False, help_text="The id of the drive that the files are for.")
+    sha256 = serializers.ListField(child=SHA256, max_length=1000)
+
+
+class SentFileSerializer(serializers.Serializer[Any]):
+    """A file that its driver has sent before."""
+
+    sha256 = serializers.CharField()
+    name = serializers.CharField(help_text="As it was called then.")
+    drive = serializers.CharField(
+        source="drive.public_id", help_text="The id of the drive that it came with."
+    )
+    title = serializers.CharField(source="drive.title")
+    page = serializers.SerializerMethodField()
+
+    def get_page(self, footage: Footage) -> str:
+        return reverse("drives:drive", args=[footage.drive.public_id])

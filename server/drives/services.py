@@ -108,6 +108,13 @@ def submit_drive(*, drive: Drive) -> None:
     drive.refresh_from_db()
 
 
+def see_end(drive: Drive) -> None:
+    """Notes that its driver has looked at a drive that is done or stands still."""
+    if drive.stage == Stage.DONE or drive.failure:
+        drive.seen_at = timezone.now()
+        drive.save(update_fields=["seen_at"])
+
+
 def camera_of(*, drive: Drive, key: str, name: str = "", side: str = "", side_by: str = "") -> Camera:
     """The drive's camera of that key, made with its side's usual mount angle when this is the first of its files."""
     made: dict[str, object] = {

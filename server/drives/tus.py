@@ -1,8 +1,8 @@
 """Resumable uploads: tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
 
 A body is read from the network in small reads and appended in pieces, each in a short transaction, so that a cut
-connection costs at most READ_BYTES and a killed server at most PIECE_BYTES of what arrived, memory stays flat, and no lock
-is held while the network is slow.
+connection costs at most READ_BYTES and a killed server at most PIECE_BYTES, or what came in PIECE_S, of what arrived; memory
+stays flat, and no lock is held while the network is slow.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import tempfile
+import time
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, nullcontext
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -30,20 +31,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from server.drives import uploads
-from server.drives.models import Drive, Side, Upload
+from server.drives import room, uploads
+from server.drives.metadata import Unreadable, read_metadata
+from server.drives.models import Drive, Upload
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,expiration,checksum"
 ALWAYS = {"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Cache-Control": "no-store"}
 ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 BODY_TYPE = "application/offset+octet-stream"
-READ_BYTES = 64 * 1024
-PIECE_BYTES = 1024 * 1024
-STATUS = {
+READ_BYTES = 1024 * 1024
+PIECE_BYTES = 4 * 1024 * 1024
+PIECE_S = 1.0
+STATUS: dict[type[Exception], int] = {
     uploads.OffsetConflict: status.HTTP_409_CONFLICT,
     uploads.TooLong: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     uploads.DriveClosed: status.HTTP_403_FORBIDDEN,
+    uploads.Busy: status.HTTP_423_LOCKED,
+    uploads.Damaged: 460,
+    room.QuotaUsed: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    room.DiskFull: status.HTTP_507_INSUFFICIENT_STORAGE,
+    Unreadable: status.HTTP_400_BAD_REQUEST,
 }
 
 
@@ -97,13 +105,14 @@ class TusView(APIView):
 class Uploads(TusView):
     def post(self, request: Request) -> Response:
         length = whole_number(request, "Upload-Length")
-        said = read_metadata(request.headers.get("Upload-Metadata", ""))
-        drive = get_object_or_404(Drive.objects.owned_by(request.user), public_id=said.drive)
         with refusals():
-            upload = uploads.open_upload(drive=drive, name=said.name, length=length, side_hint=said.side)
+            drive_id, said = read_metadata(request.headers.get("Upload-Metadata", ""))
+            drive = get_object_or_404(Drive.objects.owned_by(request.user), public_id=drive_id)
+            upload = uploads.open_upload(drive=drive, said=said, length=length)
             if request.content_type == BODY_TYPE:
-                receive_body(request, upload, offset=0)
-            upload = uploads.settle(upload=upload)
+                upload = receive_body(request, upload, offset=0, known=upload.offset)
+            elif length == 0:
+                upload = uploads.settle(upload=upload)
         location = reverse("api:upload", args=[upload.public_id])
         return Response(status=status.HTTP_201_CREATED, headers={"Location": location, **standing(upload)})
 
@@ -121,8 +130,8 @@ class UploadInProgress(TusView):
             raise Refusal(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, sentence)
         with refusals():
             uploads.refuse_closed(upload.drive)
-            receive_body(request, upload, offset=whole_number(request, "Upload-Offset"))
-            upload = uploads.settle(upload=upload)
+            room.refuse_beyond_quota(upload.drive.driver)
+            upload = receive_body(request, upload, offset=whole_number(request, "Upload-Offset"))
         return Response(status=status.HTTP_204_NO_CONTENT, headers=standing(upload))
 
     def delete(self, request: Request, public_id: str) -> Response:
@@ -134,7 +143,7 @@ def own_upload(request: Request, public_id: str) -> Upload:
     """The signed-in driver's upload. 404 for another's, 410 for one that has expired."""
     mine = Upload.objects.owned_by(request.user).select_related("drive")
     upload = get_object_or_404(mine, public_id=public_id)
-    if Upload.objects.expired().filter(pk=upload.pk).exists():
+    if upload.expires_at < timezone.now():
         raise Refusal(status.HTTP_410_GONE, _("This upload was left too long. Send the file again."))
     return upload
 
@@ -148,7 +157,7 @@ def refusals() -> Iterator[None]:
     """Gives the verbs' refusals their HTTP status."""
     try:
         yield
-    except uploads.Refused as refused:
+    except (uploads.Refused, room.NoRoom, Unreadable) as refused:
         raise Refusal(STATUS[type(refused)], str(refused)) from refused
     except Upload.DoesNotExist:
         raise Http404 from None
@@ -164,79 +173,73 @@ def whole_number(request: Request, header: str) -> int:
     return int(text)
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the client says of a file: its own name, the drive's public id, the side chosen in the form or ""."""
+def receive_body(request: Request, upload: Upload, *, offset: int, known: int = 0) -> Upload:
+    """Appends the request's body from `offset` on; a full upload is settled. Nothing is read of a body that cannot fit.
 
-    name: str
-    drive: str
-    side: str
-
-
-def read_metadata(header: str) -> Said:
-    """Reads `key base64,key base64`. Raises Refusal 400 when it is garbled or lacks `filename` or `drive`."""
-    try:
-        pairs = [pair.strip().partition(" ") for pair in header.split(",") if pair.strip()]
-        said = {
-            key: b64decode(value, validate=True).decode().replace("\0", "") for key, _space, value in pairs
-        }
-    except ValueError:
-        raise Refusal(status.HTTP_400_BAD_REQUEST, _("Upload-Metadata is not readable base64.")) from None
-    name = PurePosixPath(said.get("filename", "").replace("\\", "/")).name[-255:]
-    if not name or not said.get("drive"):
-        raise Refusal(status.HTTP_400_BAD_REQUEST, _("Say `filename` and `drive` in Upload-Metadata."))
-    if said.get("side", "") not in ("", *Side.values):
-        raise Refusal(status.HTTP_400_BAD_REQUEST, _("The side is left, right or front."))
-    return Said(name=name, drive=said["drive"], side=said.get("side", ""))
-
-
-def receive_body(request: Request, upload: Upload, *, offset: int) -> None:
-    """Appends the request's body from `offset` on. Nothing of it is read when it cannot fit."""
-    if offset != Upload.objects.values_list("offset", flat=True).get(pk=upload.pk):
-        raise uploads.OffsetConflict(
-            _("The file continues at another byte. Ask for the offset and go on from there.")
-        )
+    Of a file that is begun once more the first `known` bytes are here, and are passed over.
+    """
+    if offset + known != upload.offset:
+        raise uploads.wrong_offset()
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     if offset + announced > upload.length:
         raise uploads.TooLong(_("There are more bytes than the file was said to have."))
     checksum = request.headers.get("Upload-Checksum")
-    for piece in verified(request, checksum) if checksum else pieces(request):
-        offset = uploads.append(upload=upload, offset=offset, piece=piece)
+    with verified(request, checksum) if checksum else nullcontext(request) as body:
+        pass_over(body, known)
+        upload = append_all(body, upload)
+    return uploads.settle(upload=upload) if upload.offset == upload.length else upload
 
 
-def pieces(stream: Request | BinaryIO) -> Iterator[bytes]:
-    """The body in pieces of at most PIECE_BYTES; when the connection is cut, what arrived before."""
-    piece = bytearray()
-    while block := read_block(stream):
-        piece += block
-        if len(piece) >= PIECE_BYTES:
-            yield bytes(piece)
-            piece.clear()
-    if piece:
-        yield bytes(piece)
+def pass_over(stream: Request | BinaryIO, count: int) -> None:
+    while count and (block := read_block(stream, count)):
+        count -= len(block)
 
 
-def read_block(stream: Request | BinaryIO) -> bytes:
+def append_all(stream: Request | BinaryIO, upload: Upload) -> Upload:
+    """Appends piece by piece; each is hashed by another thread while its next block is read."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        while True:
+            rolled, hashed = uploads.Rolled(upload), list[Future[None]]()
+            piece = []
+            for block in blocks_of_piece(stream):
+                piece.append(block)
+                hashed.append(beside.submit(rolled.roll_on, block))
+            if not piece:
+                return upload
+            wait(hashed)
+            upload = uploads.append(upload=upload, offset=upload.offset, piece=piece, rolled=rolled)
+
+
+def blocks_of_piece(stream: Request | BinaryIO) -> Iterator[bytes]:
+    """Blocks of at most PIECE_BYTES together, or what comes in PIECE_S; of a cut body, what arrived before. None at its end."""
+    gathered, until_s = 0, time.monotonic() + PIECE_S
+    while gathered < PIECE_BYTES and time.monotonic() < until_s and (block := read_block(stream)):
+        gathered += len(block)
+        yield block
+
+
+def read_block(stream: Request | BinaryIO, at_most: int = READ_BYTES) -> bytes:
     try:
-        return stream.read(READ_BYTES)
+        return stream.read(min(at_most, READ_BYTES))
     except UnreadablePostError:
         return b""
 
 
-def verified(request: Request, checksum: str) -> Iterator[bytes]:
-    """The pieces of a body whose checksum is right; it is kept aside until all of it is here. Raises Refusal 400 or 460."""
+@contextmanager
+def verified(request: Request, checksum: str) -> Iterator[BinaryIO]:
+    """A body whose checksum is right; it is kept aside until all of it is here. Raises Refusal 400 or 460."""
     algorithm, _space, expected = checksum.partition(" ")
     if algorithm not in ALGORITHMS:
         raise Refusal(status.HTTP_400_BAD_REQUEST, _("The checksum must be sha1 or sha256."))
     digest = ALGORITHMS[algorithm](usedforsecurity=False)
     with tempfile.SpooledTemporaryFile(max_size=PIECE_BYTES) as aside:
-        for piece in pieces(request):
-            digest.update(piece)
-            aside.write(piece)
+        while block := read_block(request):
+            digest.update(block)
+            aside.write(block)
         if not hmac.compare_digest(digest.digest(), decoded(expected)):
             raise Refusal(460, _("The checksum does not match. Send the piece again."))
         aside.seek(0)
-        yield from pieces(aside)  # type: ignore[arg-type]
+        yield cast(BinaryIO, aside)
 
 
 def decoded(text: str) -> bytes:

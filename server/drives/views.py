@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,12 +22,14 @@ from server.drives.originals import drop_now, kept_of
 from server.drives.places import zone_of
 from server.drives.queries import (
     driven_at,
+    ended_unseen,
     file_counts,
     frame_counts,
     progress_of,
     readable_by,
     rejections_of,
 )
+from server.drives.services import see_end
 from server.drives.settling import questions
 from server.frames.queries import live_scorer
 from server.houses.driven import driven
@@ -36,7 +39,11 @@ PER_PAGE = 12
 
 def mine(request: HttpRequest) -> HttpResponse:
     page = Paginator(Drive.objects.owned_by(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "drives": [summary_of(drive) for drive in page]}
+    unseen = set(ended_unseen(request.user).values_list("pk", flat=True))
+    context = {
+        "page": page,
+        "drives": [{**summary_of(drive), "unseen": drive.pk in unseen} for drive in page],
+    }
     return render(request, "drives/list.html" if wants_part(request) else "drives/mine.html", context)
 
 
@@ -46,11 +53,19 @@ def upload(request: HttpRequest) -> HttpResponse:
     if begun and begun.stage != Stage.UPLOAD:
         return redirect("drives:drive", public_id=begun.public_id)
     title = {"title": begun.title} if begun else None
-    form = UploadForm(request.POST or None, request.FILES or None, initial=title, label_suffix="")
+    driver, files = driver_of(request), request.FILES or None
+    form = UploadForm(request.POST or None, files, initial=title, label_suffix="", driver=driver)
     if request.method == "POST" and form.is_valid():
-        sent = form.send_off(driver=driver_of(request), drive=begun)
+        sent = form.send_off(drive=begun)
         return redirect("drives:drive", public_id=sent.public_id)
-    return render(request, "drives/upload.html", {"form": form, "begun": begun})
+    open_uploads = begun.uploads.open() if begun else ()
+    context = {
+        "form": form,
+        "begun": begun,
+        "open_uploads": open_uploads,
+        "chunk_bytes": settings.UPLOAD_CHUNK_BYTES,
+    }
+    return render(request, "drives/upload.html", context)
 
 
 def begun_drive(request: HttpRequest) -> Drive | None:
@@ -70,6 +85,8 @@ def driver_of(request: HttpRequest) -> Any:
 def drive(request: HttpRequest, public_id: str) -> HttpResponse:
     """A drive for its driver and staff; the part that changes while it is worked on can be asked for alone."""
     found = get_object_or_404(readable_by(request.user), public_id=public_id)
+    if found.driver_id == request.user.pk:
+        see_end(found)
     context = {**summary_of(found), "stages": progress_of(found), "rejections": rejections_of(found)}
     with timezone.override(zone_of(found)):
         if wants_part(request):

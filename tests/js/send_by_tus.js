@@ -45,28 +45,13 @@ class FetchRequest {
   }
 }
 
-/** What a browser keeps in localStorage. */
-class Remembered {
-  #kept = new Map();
-
-  async findAllUploads() { return [...this.#kept.values()]; }
-  async findUploadsByFingerprint(print) { return [...this.#kept.values()].filter((kept) => kept.print === print); }
-  async removeUpload(key) { this.#kept.delete(key); }
-  async addUpload(print, upload) {
-    const key = `${print} ${this.#kept.size}`;
-    this.#kept.set(key, { ...upload, print, urlStorageKey: key });
-    return key;
-  }
-}
-
 const { origin, cookie, csrfToken, drive, files } = JSON.parse(await text(process.stdin));
 const tus = tusClient();
-const urlStorage = new Remembered();
 const httpStack = { createRequest: (method, url) => new FetchRequest(method, url, cookie), getName: () => 'fetch' };
 
 async function sendWithACut(entry) {
   const cut = new AbortController();
-  const how = { drive, csrfToken, httpStack, urlStorage, endpoint: `${origin}/api/uploads/`, chunkSize: CHUNK_BYTES, uploadDataDuringCreation: false };
+  const how = { drive, csrfToken, httpStack, endpoint: `${origin}/api/uploads/`, chunkBytes: CHUNK_BYTES, uploadDataDuringCreation: false };
   const onChunkComplete = (_size, sent) => { if (sent > entry.size / 2) cut.abort(new Error('cut')); };
   await send(tus, entry, { ...how, onChunkComplete, onProgress: () => {}, signal: cut.signal }).then(
     () => { throw new Error('The upload should have been cut.'); },

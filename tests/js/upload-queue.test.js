@@ -41,3 +41,11 @@ test('it can be filled again after it was idle', async () => {
   await end(2);
   assert.deepEqual([started, idle()], [[1, 2], 2]);
 });
+
+test('what has not begun can be taken back', async () => {
+  const { queue, started, end, idle } = watched(1);
+  queue.add([1, 2, 3]);
+  assert.deepEqual(queue.clear(), [2, 3]);
+  await end(1);
+  assert.deepEqual([started, idle()], [[1], 1]);
+});

@@ -109,6 +109,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:cameras": (401, 404, 200, 200),
     "api:camera": (401, 404, 200, 200),
     "api:frames": (401, 404, 200, 200),
+    "api:drive-uploads": (401, 404, 200, 404),
+    "api:sent-files": (401, 405, 405, 405),
     "api:uploads": (401, 405, 405, 405),
     "api:upload": (401, 404, 200, 404),
     "api:search-by-photo": (405, 405, 405, 405),

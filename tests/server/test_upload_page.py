@@ -47,11 +47,11 @@ def test_without_scripts_the_form_brings_a_whole_drive(client: Client, driver: U
 def test_a_form_without_files_or_title_says_so(client: Client) -> None:
     answer = client.post(PAGE, {"title": "", "side": ""})
     assert (answer.status_code, Drive.objects.count()) == (200, 0)
-    assert "Give the drive a title. Choose some photos first." in answer.content.decode()
+    assert "Give the drive a title. Choose some files first." in answer.content.decode()
 
 
 def test_a_form_without_files_brings_no_drive(client: Client) -> None:
-    assert "Choose some photos first." in client.post(PAGE, {"title": "Advent"}).content.decode()
+    assert "Choose some files first." in client.post(PAGE, {"title": "Advent"}).content.decode()
     assert Drive.objects.count() == 0
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from server.accounts.models import User
-from server.drives import uploads
+from server.drives import parts, uploads
 from server.drives.models import Drive, Stage, Upload
 from tests.server.factories import make_drive, make_staff, make_user
 from tests.server.tus import BODY_TYPE, begin, create, head, patch, upload_at
@@ -110,7 +110,7 @@ def test_a_file_above_the_limit_is_refused(client: Client, drive: Drive, setting
 def test_an_expired_upload_is_gone_and_its_bytes_too(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
     patch(client, address, PHOTO[:10])
-    part = uploads.part_path(upload_at(address))
+    part = parts.part_path(upload_at(address))
     Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert head(client, address).status_code == 410
     assert patch(client, address, PHOTO[10:], 10).status_code == 410
@@ -121,7 +121,7 @@ def test_an_expired_upload_is_gone_and_its_bytes_too(client: Client, drive: Driv
 def test_an_upload_can_be_given_up(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
     patch(client, address, PHOTO[:10])
-    part = uploads.part_path(upload_at(address))
+    part = parts.part_path(upload_at(address))
     assert client.delete(address, headers={"Tus-Resumable": "1.0.0"}).status_code == 204
     assert (part.exists(), head(client, address).status_code) == (False, 404)
 
@@ -256,7 +256,7 @@ def test_a_get_never_stands_in_for_a_patch(client: Client, drive: Drive) -> None
 def test_bytes_lost_with_the_disk_are_asked_for_again(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
     patch(client, address, PHOTO[:2000])
-    uploads.part_path(upload_at(address)).write_bytes(PHOTO[:500])
+    parts.part_path(upload_at(address)).write_bytes(PHOTO[:500])
     assert head(client, address).headers["Upload-Offset"] == "500"
     patch(client, address, PHOTO[500:], 500)
     assert drive.footage.get().file.read() == PHOTO
@@ -265,14 +265,14 @@ def test_bytes_lost_with_the_disk_are_asked_for_again(client: Client, drive: Dri
 def test_bytes_behind_the_recorded_offset_are_written_over(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
     patch(client, address, PHOTO[:500])
-    uploads.part_path(upload_at(address)).write_bytes(PHOTO[:500] + b"torn" * 1000)
+    parts.part_path(upload_at(address)).write_bytes(PHOTO[:500] + b"torn" * 1000)
     patch(client, address, PHOTO[500:], 500)
     assert drive.footage.get().file.read() == PHOTO
 
 
 def test_a_full_upload_whose_answer_was_lost_is_settled_by_head(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
-    uploads.append(upload=upload_at(address), offset=0, piece=PHOTO)
+    uploads.append(upload=upload_at(address), offset=0, piece=[PHOTO])
     assert drive.footage.count() == 0
     assert head(client, address).headers["Upload-Offset"] == str(len(PHOTO))
     assert head(client, address).status_code == 200
@@ -298,4 +298,4 @@ def test_of_eight_writers_at_one_offset_one_wins(driver: User, drive: Drive) -> 
     for writer in writers:
         writer.join()
     assert sorted(answers) == [204] + [409] * 7
-    assert len(set(uploads.part_path(upload_at(address)).read_bytes())) == 1
+    assert len(set(parts.part_path(upload_at(address)).read_bytes())) == 1

@@ -17,7 +17,7 @@ def read_archive(run: StageRun, archive: Footage) -> None:
     """Every member becomes footage of its own; what an earlier attempt took out is not taken out again."""
     known = set(archive.members.values_list("name", flat=True))
     with original(archive) as stream:
-        for member in open_archive(stream, max_total_bytes=settings.UPLOAD_MAX_BYTES):
+        for member in open_archive(stream, max_total_bytes=settings.ARCHIVE_MAX_BYTES):
             if member.name[-LONGEST_NAME:] not in known:
                 take_out(run, archive, member)
     with runs.hold(run):

@@ -17,6 +17,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def owned_by(self, user: Any) -> UploadQuerySet:
         return self.filter(drive__driver=user)
 
+    def open(self) -> UploadQuerySet:
+        """Those that are not yet footage, and may still be continued."""
+        return self.filter(footage=None, expires_at__gte=Now())
+
     def expired(self) -> UploadQuerySet:
         return self.filter(expires_at__lt=Now())
 
@@ -38,6 +42,12 @@ class Upload(models.Model):
     )
     length = models.BigIntegerField(help_text=_("Bytes of the whole file."))
     offset = models.BigIntegerField(default=0, help_text=_("Bytes received so far."))
+    rolling = models.BinaryField(
+        null=True, editable=False, help_text=_("SHA-256 of the bytes received so far, as it is put away.")
+    )
+    stored_as = models.CharField(
+        max_length=255, blank=True, help_text=_("Where the full file is put, decided before it is moved.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
+from server.drives.queries import ended_unseen
+
 register = template.Library()
+
+
+@register.simple_tag
+def news_of_drives(user: Any) -> int:
+    """How many of a signed-in driver's drives ended since they were last looked at."""
+    return ended_unseen(user).count() if getattr(user, "is_authenticated", False) else 0
 
 
 @register.filter

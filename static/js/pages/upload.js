@@ -1,8 +1,10 @@
 // Wires the upload page.
 
 import { csrfToken } from 'festivity/request.js';
+import { sentence } from 'festivity/texts.js';
 import { chosenIn, droppedIn } from 'festivity/upload/choose.js';
 import { FileList } from 'festivity/upload/file-list.js';
+import { Hashes } from 'festivity/upload/hashes.js';
 import { Totals } from 'festivity/upload/totals.js';
 import { Upload } from 'festivity/upload/upload.js';
 import { Words } from 'festivity/upload/words.js';
@@ -15,17 +17,23 @@ const words = new Words(document.documentElement.lang, { ...document.getElementB
 const button = form.querySelector('[type=submit]');
 const trouble = document.getElementById('trouble');
 const leaveOut = document.getElementById('leave-out');
+const pause = document.getElementById('pause');
+const unfinished = document.getElementById('unfinished');
 const sideForAll = document.getElementById('id_side');
 const totals = new Totals(document.getElementById('totals'), words);
 const list = new FileList(document.getElementById('files'), words, { onSide: () => changed() });
+const hashes = new Hashes(form.dataset.hasherUrl);
 const upload = new Upload({
-  urls: { drives: form.dataset.drivesUrl, uploads: form.dataset.uploadsUrl },
+  urls: { drives: form.dataset.drivesUrl, uploads: form.dataset.uploadsUrl, sent: form.dataset.sentUrl },
+  chunkBytes: Number(form.dataset.chunkBytes),
+  hash: (file, onProgress) => hashes.of(file, onProgress),
   tus: globalThis.tus,
   csrfToken: csrfToken(),
   page: {
     changed,
     stopped,
     entriesAdded: (entries) => { giveSide(entries); list.add(entries); },
+    matched: (open) => forget(open.url),
     entryChanged: (entry) => list.update(entry),
     driveBegun: (drive) => history.replaceState(null, '', `?drive=${drive.id}`),
     sent: (drive) => window.location.assign(drive.page),
@@ -43,6 +51,8 @@ async function start() {
   sideForAll.addEventListener('change', () => { giveSide(upload.entries); changed(); });
   form.addEventListener('submit', (event) => { event.preventDefault(); sendAll(); });
   leaveOut.addEventListener('click', () => upload.finishWithoutTheRest());
+  pause.addEventListener('click', () => upload.pause());
+  unfinished?.addEventListener('click', ({ target }) => { if (target.dataset.giveUp) giveUp(target); });
   window.addEventListener('beforeunload', (event) => { if (SENDING.has(upload.state)) event.preventDefault(); });
   setInterval(showTotals, REFRESH_MS);
   if (form.dataset.drive) await goOn();
@@ -53,7 +63,7 @@ async function goOn() {
   button.disabled = true;
   try {
     earlier = await upload.goOn({ id: form.dataset.drive, title: form.elements.title.value });
-    say('notice', words.count('earlier', earlier));
+    if (earlier) say('notice', words.count('earlier', earlier));
   } catch (error) {
     say('error', error.message);
   } finally {
@@ -93,11 +103,27 @@ function giveSide(entries) {
   }
 }
 
+/** Takes a file that is gone on with, or given up, out of the list of unfinished ones. */
+function forget(url) {
+  unfinished?.querySelector(`[data-url="${CSS.escape(url)}"]`)?.remove();
+  if (unfinished && !unfinished.querySelector('[data-url]')) unfinished.hidden = true;
+}
+
+async function giveUp(button) {
+  button.disabled = true;
+  try {
+    await upload.giveUp(button.dataset.giveUp);
+    forget(button.dataset.giveUp);
+  } catch {
+    button.disabled = false;
+    say('error', sentence('broken'));
+  }
+}
+
 async function sendAll() {
   if (!form.reportValidity()) return;
-  const sideless = upload.sideless;
   if (!upload.entries.length && !earlier) complain(words.say('noFiles'), form.elements.photos);
-  else if (sideless) complain(words.count('noSide', upload.sums.sideless), sideForAll);
+  else if (!upload.bringsAnything) complain(words.say('allSent'), form.elements.photos);
   else await startSending();
 }
 
@@ -113,10 +139,17 @@ async function startSending() {
 
 function stopped(failed, error) {
   upload.state = 'stopped';
-  say('error', error ? error.message : words.count('failed', failed.length));
+  say('error', error ? error.message : reasonOf(failed));
   leaveOut.hidden = failed.length === 0;
   changed();
   trouble.focus();
+}
+
+/** One reason that stops them all is said by itself; else the reasons stand in the list. */
+function reasonOf(failed) {
+  const reasons = new Set(failed.map((entry) => entry.message));
+  const [only] = reasons;
+  return reasons.size === 1 && only ? only : words.count('failed', failed.length);
 }
 
 function complain(sentence, field) {
@@ -132,9 +165,10 @@ function say(kind, sentence) {
 
 function changed() {
   const { sums, state } = upload;
-  const busy = SENDING.has(state) || state === 'sent';
+  const busy = SENDING.has(state) || state === 'sent' || state === 'waiting-to-finish';
   document.getElementById('side-field').hidden = !upload.entries.some((entry) => entry.needsSide && !entry.here);
-  document.getElementById('list').hidden = sums.files === 0;
+  document.getElementById('list').hidden = upload.entries.length === 0;
+  pause.hidden = !SENDING.has(state);
   document.getElementById('drop').inert = busy;
   button.disabled = busy;
   button.textContent = buttonText(sums, state);
@@ -145,6 +179,7 @@ function changed() {
 function buttonText(sums, state) {
   if (state === 'sent') return words.say('sendingOff');
   if (SENDING.has(state)) return words.say('sending');
+  if (state === 'paused') return words.say('resume');
   if (state === 'stopped') return words.say('again');
   const due = sums.files - sums.here;
   if (due) return words.count('send', due);

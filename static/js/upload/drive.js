@@ -1,7 +1,6 @@
 // The drive that files are sent to, over the site's API.
 
 import { requestJson } from 'festivity/request.js';
-import { countKeys } from 'festivity/upload/files.js';
 
 const PAGE = 1000;
 
@@ -17,24 +16,24 @@ export function submitDrive(url) {
   return requestJson(`${url}submit/`, { method: 'POST' });
 }
 
-/** Every file that the drive has, page by page. */
-export async function footageOf(url) {
-  const files = [];
-  let next = `${url}footage/?limit=${PAGE}`;
-  while (next) {
-    const page = await requestJson(sameOrigin(next));
-    files.push(...page.results);
-    next = page.next;
+/** How many files the drive has. */
+export async function countFiles(url) {
+  return (await requestJson(`${url}footage/?limit=1`)).count;
+}
+
+/** The drive's files that are not all here yet, whichever device began them. */
+export async function openUploadsOf(url) {
+  const open = [];
+  for (let page = 1, more = true; more; page += 1) {
+    const { results, next } = await requestJson(`${url}uploads/?limit=${PAGE}&page=${page}`);
+    open.push(...results);
+    more = next !== null;
   }
-  return files;
+  return open;
 }
 
-/** A link of the API without its host: behind a proxy the site may not know its own name. */
-function sameOrigin(url) {
-  const { pathname, search } = new URL(url, window.location.origin);
-  return pathname + search;
-}
-
-export function countReceived(footage) {
-  return countKeys(footage.map((file) => ({ name: file.name, size: file.size_bytes })));
+/** Where the driver has sent these files before: SHA-256 → { drive, title, page, name }. */
+export async function sentBefore(url, hashes, drive) {
+  const found = await requestJson(url, { method: 'POST', json: { sha256: hashes, ...(drive && { drive }) } });
+  return new Map(found.map((file) => [file.sha256, file]));
 }

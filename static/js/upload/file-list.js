@@ -1,6 +1,11 @@
 // The list of chosen files: one row each, with its state in words.
 
-const FILE_STATES = { waiting: 'fileWaiting', queued: 'fileQueued', sending: 'fileSending', received: 'fileReceived' };
+const FILE_STATES = {
+  waiting: 'fileWaiting',
+  queued: 'fileQueued',
+  sending: 'fileSending',
+  received: 'fileReceived',
+};
 
 export class FileList {
   #place;
@@ -25,10 +30,12 @@ export class FileList {
   update(entry) {
     const row = this.#rows.get(entry);
     if (!row) return;
-    row.dataset.state = entry.state;
+    row.dataset.state = entry.elsewhere ? 'elsewhere' : entry.state;
     row.querySelector('[data-state]').textContent = this.#stateOf(entry);
+    this.#showWhere(row, entry);
     const side = row.querySelector('select');
     if (!side) return;
+    side.hidden = Boolean(entry.here);
     side.value = entry.side;
     side.disabled = entry.state !== 'waiting' && entry.state !== 'failed';
   }
@@ -43,7 +50,7 @@ export class FileList {
   }
 
   #offerSide(select, entry) {
-    if (!entry.needsSide || entry.here) {
+    if (!entry.needsSide) {
       select.remove();
       return;
     }
@@ -54,9 +61,22 @@ export class FileList {
     });
   }
 
+  /** The drive that a file was sent with before, as a link. */
+  #showWhere(row, entry) {
+    const link = row.querySelector('[data-where]');
+    if (!entry.elsewhere || !link.hidden) return;
+    link.href = entry.elsewhere.page;
+    link.textContent = entry.elsewhere.title;
+    link.hidden = false;
+  }
+
   #stateOf(entry) {
-    if (entry.state === 'sending' && entry.sent) return this.#words.percent(entry.sent / entry.size);
+    if (entry.state === 'left-out') return this.#words.say(entry.kind === 'raw' ? 'isRaw' : 'isUnread');
     if (entry.state === 'failed') return entry.message || this.#words.say('broken');
-    return this.#words.say(entry.here ? 'here' : FILE_STATES[entry.state]);
+    if (entry.here) return this.#words.say(entry.elsewhere ? 'sentWith' : entry.twice ? 'twice' : 'here');
+    if (entry.looking) return this.#words.say('looking', { share: this.#words.percent(entry.looking) });
+    const moving = entry.state === 'sending' || entry.state === 'waiting' || entry.state === 'queued';
+    if (moving && entry.sent) return this.#words.percent(Math.min(0.99, entry.sent / entry.size));
+    return this.#words.say(FILE_STATES[entry.state]);
   }
 }

@@ -2,7 +2,16 @@
 
 const WORDS = { left: 'left', right: 'right', front: 'front' };
 const LETTERS = { l: 'left', r: 'right', f: 'front' };
-const LITTER = new Set(['thumbs.db', 'desktop.ini']);
+const LITTER_NAMES = new Set(['thumbs.db', 'desktop.ini']);
+const KINDS = {
+  photo: ['jpg', 'jpeg', 'png', 'heic', 'heif'],
+  video: ['mp4', 'mov', 'm4v', 'mkv', '360'],
+  track: ['gpx', 'nmea', 'nma', 'log', 'csv', 'txt'],
+  archive: ['zip'],
+  raw: ['dng', 'cr2', 'cr3', 'nef', 'arw', 'orf', 'rw2', 'raf', 'gpr', 'pef', 'srw'],
+  litter: ['thm', 'lrv', 'aae', 'xmp', 'ini', 'db', 'tmp'],
+};
+const KIND_OF_SUFFIX = new Map(Object.entries(KINDS).flatMap(([kind, suffixes]) => suffixes.map((suffix) => [suffix, kind])));
 
 /**
  * The side that a path tells, '' if it tells none or two. As on the server: a whole word counts before a single letter,
@@ -19,63 +28,64 @@ export function sideOf(path) {
   return '';
 }
 
-export function isArchive(name) {
-  return name.toLowerCase().endsWith('.zip');
+/** photo, video, track, archive, raw, litter, or unknown: what a name promises. */
+export function kindOf(name) {
+  const bare = name.toLowerCase();
+  if (bare.startsWith('.') || LITTER_NAMES.has(bare)) return 'litter';
+  return KIND_OF_SUFFIX.get(bare.split('.').slice(1).pop()) ?? 'unknown';
 }
 
-/** Files that systems leave in folders of photos: nobody means to send them. */
-export function isLitter(name) {
-  return name.startsWith('.') || LITTER.has(name.toLowerCase());
+/** The folders of a path, without the file's own name. */
+export function folderOf(path) {
+  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }
 
-export function keyOf({ name, size }) {
-  return `${size} ${name}`;
-}
-
-/** An entry of the list for a file at `path` inside its folder. An archive's members tell their own sides. */
+/** An entry of the list for a file at `path` inside its folder. Only cameras have sides. */
 export function entryOf(file, path = file.name) {
-  const toldSide = sideOf(path);
-  const needsSide = !toldSide && !isArchive(file.name);
-  return { file, path, key: keyOf(file), size: file.size, side: toldSide, needsSide, state: 'waiting', sent: 0, message: '' };
+  const kind = kindOf(file.name);
+  const side = ['photo', 'video'].includes(kind) ? sideOf(path) : '';
+  const needsSide = ['photo', 'video'].includes(kind) && !side;
+  const state = ['raw', 'unknown'].includes(kind) ? 'left-out' : 'waiting';
+  return { file, path, folder: folderOf(path), kind, size: file.size, side, needsSide, state, sent: 0, message: '', sha256: '', url: '' };
 }
 
-/**
- * Sorts newly chosen `entries` out: litter and what is chosen already are dropped. As many files as the site has of a key
- * (`receivedCounts`: key → number) are marked 'received', so that they are not sent twice.
- */
-export function sortOut(entries, chosen, receivedCounts) {
+/** Newly chosen `entries` without the litter of systems and cameras, and without what is chosen already. */
+export function sortOut(entries, chosen) {
   const taken = new Set(chosen.map(placeOf));
-  const left = new Map(receivedCounts);
-  for (const entry of chosen) if (entry.here) takeOne(left, entry.key);
-  const fresh = entries.filter((entry) => !isLitter(entry.file.name) && !taken.has(placeOf(entry)));
-  return fresh.map((entry) => (takeOne(left, entry.key) ? { ...entry, state: 'received', here: true, sent: entry.size } : entry));
+  return entries.filter((entry) => entry.kind !== 'litter' && !taken.has(placeOf(entry)) && taken.add(placeOf(entry)));
 }
 
-export function countKeys(files) {
-  const counts = new Map();
-  for (const key of files.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
+function placeOf({ file, path, size }) {
+  return `${size} ${file.name} ${path}`;
 }
 
-function placeOf(entry) {
-  return `${entry.key} ${entry.path}`;
+/** The open upload that is this file, begun here or on another device: by its SHA-256, else by name, size and folder. */
+export function matchOpen(entry, openUploads) {
+  return openUploads.find((open) => {
+    if (open.length !== entry.size) return false;
+    if (open.sha256 && entry.sha256) return open.sha256 === entry.sha256;
+    return open.name === entry.file.name && open.folder === entry.folder;
+  });
 }
 
-function takeOne(counts, key) {
-  const left = counts.get(key) ?? 0;
-  counts.set(key, left - 1);
-  return left > 0;
+/** Whether an earlier entry of the list has the same bytes. */
+export function isTwice(entry, entries) {
+  const before = entries.slice(0, entries.indexOf(entry));
+  return Boolean(entry.sha256) && before.some((other) => other.sha256 === entry.sha256 && other.state !== 'failed');
 }
 
+/** Files that are not read here are in the list, and not in these sums. */
 export function sum(entries) {
-  const sums = { files: entries.length, received: 0, failed: 0, here: 0, bytes: 0, sentBytes: 0, sideless: 0 };
+  const sums = { files: 0, received: 0, failed: 0, here: 0, bytes: 0, sentBytes: 0, looking: 0 };
   for (const entry of entries) {
+    if (entry.state === 'left-out') continue;
+    sums.files += 1;
     sums.bytes += entry.size;
     sums.sentBytes += entry.sent;
     sums.received += entry.state === 'received';
     sums.here += Boolean(entry.here);
     sums.failed += entry.state === 'failed';
-    sums.sideless += entry.needsSide && !entry.side && entry.state !== 'received';
+    sums.looking += Boolean(entry.looking);
   }
   return sums;
 }

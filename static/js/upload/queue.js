@@ -19,6 +19,11 @@ export class Queue {
     this.#fill();
   }
 
+  /** Forgets what has not begun; gives it. */
+  clear() {
+    return this.#waiting.splice(0);
+  }
+
   get isIdle() {
     return this.#running === 0 && this.#waiting.length === 0;
   }

@@ -1,15 +1,17 @@
-// The course of one upload: chosen files go out a few at a time, then the drive is sent on its way.
+// The course of one upload: chosen files are looked at, go out a few at a time, then the drive is sent on its way.
 
-import { beginDrive, countReceived, footageOf, renameDrive, submitDrive } from 'festivity/upload/drive.js';
-import { entryOf, sortOut, sum } from 'festivity/upload/files.js';
+import { beginDrive, countFiles, openUploadsOf, renameDrive, sentBefore, submitDrive } from 'festivity/upload/drive.js';
+import { entryOf, isTwice, matchOpen, sortOut, sum } from 'festivity/upload/files.js';
 import { Pace } from 'festivity/upload/pace.js';
 import { patiently } from 'festivity/upload/patience.js';
 import { Queue } from 'festivity/upload/queue.js';
+import { Recognition } from 'festivity/upload/recognition.js';
 import { send } from 'festivity/upload/transport.js';
 
 const AT_ONCE = 3;
+const DUE = new Set(['waiting', 'failed']);
 
-/** `page` shows what happens: entriesAdded, entryChanged, changed, stopped, driveBegun, sent. */
+/** `page` shows what happens: entriesAdded, entryChanged, changed, matched, stopped, driveBegun, sent. */
 export class Upload {
   entries = [];
   state = 'choosing';
@@ -17,40 +19,57 @@ export class Upload {
   #urls;
   #tus;
   #csrfToken;
+  #chunkBytes;
   #drive = null;
-  #received = new Map();
+  #earlier = 0;
+  #open = [];
+  #ready = Promise.resolve();
+  #flown = 0;
+  #cut = new AbortController();
+  #recognition;
   #queue = new Queue({ width: AT_ONCE, run: (entry) => this.#send(entry), onIdle: () => this.#settle() });
   #pace = new Pace();
 
-  constructor({ page, urls, tus, csrfToken }) {
+  constructor({ page, urls, tus, csrfToken, chunkBytes, hash }) {
     this.#page = page;
     this.#urls = urls;
     this.#tus = tus;
     this.#csrfToken = csrfToken;
+    this.#chunkBytes = chunkBytes;
+    const ask = (hashes) => patiently(() => sentBefore(urls.sent, hashes, this.#drive?.id), { onWaiting: () => {} });
+    this.#recognition = new Recognition({ hash, ask, onLook: (entry, share) => this.#change(entry, { looking: share }) });
   }
 
   /** Goes on with a drive of before; gives the number of files that it has. */
   async goOn(drive) {
     this.#drive = drive;
-    const footage = await footageOf(this.#urlOf(drive));
-    this.#received = countReceived(footage);
-    return footage.length;
+    const asked = openUploadsOf(this.#urlOf(drive));
+    this.#ready = asked.then((open) => { this.#open = open; }, () => {});
+    await asked;
+    this.#earlier = await countFiles(this.#urlOf(drive));
+    return this.#earlier;
   }
 
   add(chosen) {
-    const fresh = sortOut(chosen.map(({ file, path }) => entryOf(file, path)), this.entries, this.#received);
+    const fresh = sortOut(chosen.map(({ file, path }) => entryOf(file, path)), this.entries);
     this.entries.push(...fresh);
     this.#page.entriesAdded(fresh);
+    const due = fresh.filter((entry) => entry.state === 'waiting');
+    due.forEach((entry) => this.#change(entry, { looking: 0.001 }));
+    this.#recognition.look(due);
+    for (const entry of due) {
+      entry.recognised = entry.looked.then((sent) => this.#ready.then(() => this.#recognise(entry, sent)));
+    }
     this.#page.changed();
-  }
-
-  /** The first file that must be told its side before it can be sent. */
-  get sideless() {
-    return this.entries.find((entry) => entry.needsSide && !entry.side && entry.state !== 'received');
   }
 
   get sums() {
     return sum(this.entries);
+  }
+
+  /** Whether the drive has files, or will have some when all is sent. */
+  get bringsAnything() {
+    return this.#earlier > 0 || this.entries.some((entry) => entry.state !== 'left-out' && !entry.elsewhere);
   }
 
   pace(nowMs) {
@@ -59,19 +78,54 @@ export class Upload {
   }
 
   async start(title) {
+    this.#cut = new AbortController();
     this.#turn('sending');
     this.#pace = new Pace();
+    this.#flown = 0;
     this.#mark();
     await this.#ensureDrive(title);
-    const due = this.entries.filter((entry) => entry.state === 'waiting' || entry.state === 'failed');
+    const due = this.entries.filter((entry) => DUE.has(entry.state));
     due.forEach((entry) => this.#change(entry, { state: 'queued', message: '' }));
-    if (due.length) this.#queue.add(due);
-    else await this.#finish();
+    await Promise.all(due.map((entry) => this.#enqueue(entry)));
+    if (this.#queue.isIdle) await this.#settle();
+  }
+
+  /** Stops sending, and keeps where each file stopped: `start` goes on there. */
+  pause() {
+    this.#turn('paused');
+    for (const entry of this.entries) if (entry.state === 'queued') this.#change(entry, { state: 'waiting' });
+    this.#queue.clear();
+    this.#cut.abort(new Error('paused'));
   }
 
   /** Sends the drive on its way with what the site has of it. */
   finishWithoutTheRest() {
     return this.#finish();
+  }
+
+  async giveUp(open) {
+    await this.#tus.Upload.terminate(open, { headers: { 'X-CSRFToken': this.#csrfToken } });
+    this.#open = this.#open.filter((upload) => upload.url !== open);
+  }
+
+  /** A file that is still being looked at is sent once that is over; the others do not wait for it. */
+  async #enqueue(entry) {
+    const { signal } = this.#cut;
+    await entry.recognised;
+    if (entry.state === 'queued' && !signal.aborted) this.#queue.add([entry]);
+  }
+
+  #recognise(entry, sent) {
+    const twice = isTwice(entry, this.entries);
+    if (sent || twice) {
+      const elsewhere = sent && sent.drive !== this.#drive?.id ? sent : null;
+      this.#change(entry, { looking: 0, state: 'received', here: true, twice, elsewhere, sent: entry.size });
+    } else {
+      const open = matchOpen(entry, this.#open);
+      this.#change(entry, { looking: 0, ...(open && { url: open.url, sent: open.offset }) });
+      if (open) this.#page.matched(open);
+    }
+    this.#page.changed();
   }
 
   async #ensureDrive(title) {
@@ -88,33 +142,41 @@ export class Upload {
   }
 
   async #send(entry) {
+    const { signal } = this.#cut;
     this.#change(entry, { state: 'sending' });
     try {
       await send(this.#tus, entry, {
         drive: this.#drive.id,
         endpoint: this.#urls.uploads,
         csrfToken: this.#csrfToken,
+        chunkBytes: this.#chunkBytes,
         onProgress: (sent) => this.#moved(entry, sent),
         onWaiting: () => this.#turn('waiting'),
+        signal,
       });
       this.#moved(entry, entry.size);
       this.#change(entry, { state: 'received' });
     } catch (error) {
-      this.#change(entry, { state: 'failed', sent: 0, message: error.message });
+      if (signal.aborted) this.#change(entry, { state: 'waiting' });
+      else this.#change(entry, { state: 'failed', message: error.message });
     }
   }
 
   #moved(entry, sent) {
+    if (this.#cut.signal.aborted) return;
     if (this.state === 'waiting') this.#turn('sending');
+    this.#flown += Math.max(0, sent - entry.sent);
     this.#change(entry, { sent });
     this.#mark();
   }
 
   #mark() {
-    this.#pace.mark(performance.now(), this.sums.sentBytes);
+    this.#pace.mark(performance.now(), this.#flown);
   }
 
   async #settle() {
+    const unsettled = this.entries.some((entry) => entry.state === 'queued' || entry.state === 'sending');
+    if (unsettled || !['sending', 'waiting'].includes(this.state)) return;
     if (this.sums.failed) {
       this.#turn('stopped');
       this.#page.stopped(this.entries.filter((entry) => entry.state === 'failed'));
@@ -126,7 +188,7 @@ export class Upload {
   async #finish() {
     try {
       this.#turn('sent');
-      const onWaiting = () => this.#turn('waiting');
+      const onWaiting = () => this.#turn('waiting-to-finish');
       this.#drive = await patiently(() => submitDrive(this.#urlOf(this.#drive)), { onWaiting });
       this.#turn('sent');
       this.#page.sent(this.#drive);
