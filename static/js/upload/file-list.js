@@ -35,7 +35,7 @@ export class FileList {
     this.#showWhere(row, entry);
     const side = row.querySelector('select');
     if (!side) return;
-    side.hidden = Boolean(entry.here);
+    side.hidden = entry.state === 'received';
     side.value = entry.side;
     side.disabled = entry.state !== 'waiting' && entry.state !== 'failed';
   }

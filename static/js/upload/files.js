@@ -49,10 +49,11 @@ export function entryOf(file, path = file.name) {
   return { file, path, folder: folderOf(path), kind, size: file.size, side, needsSide, state, sent: 0, message: '', sha256: '', url: '' };
 }
 
-/** Newly chosen `entries` without the litter of systems and cameras, and without what is chosen already. */
+/** Newly chosen `entries` by path, without the litter of systems and cameras, and without what is chosen already. */
 export function sortOut(entries, chosen) {
   const taken = new Set(chosen.map(placeOf));
-  return entries.filter((entry) => entry.kind !== 'litter' && !taken.has(placeOf(entry)) && taken.add(placeOf(entry)));
+  const inOrder = [...entries].sort((one, other) => one.path.localeCompare(other.path, undefined, { numeric: true }));
+  return inOrder.filter((entry) => entry.kind !== 'litter' && !taken.has(placeOf(entry)) && taken.add(placeOf(entry)));
 }
 
 function placeOf({ file, path, size }) {
