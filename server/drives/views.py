@@ -52,9 +52,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     begun = begun_drive(request)
     if begun and begun.stage != Stage.UPLOAD:
         return redirect("drives:drive", public_id=begun.public_id)
-    title = {"title": begun.title} if begun else None
+    known = {"title": begun.title, "keep_originals": begun.keep_originals} if begun else None
     driver, files = driver_of(request), request.FILES or None
-    form = UploadForm(request.POST or None, files, initial=title, label_suffix="", driver=driver)
+    form = UploadForm(request.POST or None, files, initial=known, label_suffix="", driver=driver)
     if request.method == "POST" and form.is_valid():
         sent = form.send_off(drive=begun)
         return redirect("drives:drive", public_id=sent.public_id)

@@ -5,6 +5,7 @@ import { sentence } from 'festivity/texts.js';
 import { chosenIn, droppedIn } from 'festivity/upload/choose.js';
 import { FileList } from 'festivity/upload/file-list.js';
 import { Hashes } from 'festivity/upload/hashes.js';
+import { trim, zoneOf } from 'festivity/upload/home.js';
 import { Totals } from 'festivity/upload/totals.js';
 import { Upload } from 'festivity/upload/upload.js';
 import { Words } from 'festivity/upload/words.js';
@@ -26,6 +27,7 @@ const hashes = new Hashes(form.dataset.hasherUrl);
 const upload = new Upload({
   urls: { drives: form.dataset.drivesUrl, uploads: form.dataset.uploadsUrl, sent: form.dataset.sentUrl },
   chunkBytes: Number(form.dataset.chunkBytes),
+  trim: async (chosen) => trim(chosen, await home()),
   hash: (file, onProgress) => hashes.of(file, onProgress),
   tus: globalThis.tus,
   csrfToken: csrfToken(),
@@ -40,6 +42,7 @@ const upload = new Upload({
   },
 });
 let earlier = 0;
+let asked = null;
 
 start();
 
@@ -62,12 +65,26 @@ async function start() {
 async function goOn() {
   button.disabled = true;
   try {
-    earlier = await upload.goOn({ id: form.dataset.drive, title: form.elements.title.value });
+    earlier = await upload.goOn({ id: form.dataset.drive, title: form.elements.title.value, keep_originals: form.elements.keep_originals.checked });
     if (earlier) say('notice', words.count('earlier', earlier));
   } catch (error) {
     say('error', error.message);
   } finally {
     button.disabled = false;
+  }
+}
+
+/** The circle around the driver's home, asked for once; while it is not known, no file is taken. */
+function home() {
+  asked ??= zoneOf(form.dataset.homeUrl).catch((error) => { asked = null; throw error; });
+  return asked;
+}
+
+async function add(chosen) {
+  try {
+    await upload.add(chosen);
+  } catch (error) {
+    say('error', error.message);
   }
 }
 
@@ -77,7 +94,7 @@ function watchChoices() {
   folderButton.hidden = !('webkitdirectory' in folder);
   folderButton.addEventListener('click', () => folder.click());
   for (const input of [form.elements.photos, folder]) {
-    input.addEventListener('change', () => { upload.add(chosenIn(input)); input.value = ''; });
+    input.addEventListener('change', () => { add(chosenIn(input)); input.value = ''; });
   }
 }
 
@@ -85,7 +102,7 @@ function watchDrops() {
   const zone = document.getElementById('drop');
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, (event) => mark(event, true));
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, (event) => mark(event, false));
-  zone.addEventListener('drop', async ({ dataTransfer }) => upload.add(await droppedIn(dataTransfer)));
+  zone.addEventListener('drop', async ({ dataTransfer }) => add(await droppedIn(dataTransfer)));
 
   function mark(event, over) {
     event.preventDefault();
@@ -131,7 +148,7 @@ async function startSending() {
   trouble.hidden = true;
   leaveOut.hidden = true;
   try {
-    await upload.start(form.elements.title.value);
+    await upload.start(form.elements.title.value, form.elements.keep_originals.checked);
   } catch (error) {
     stopped([], error);
   }

@@ -4,12 +4,13 @@ import { requestJson } from 'festivity/request.js';
 
 const PAGE = 1000;
 
-export function beginDrive(url, title) {
-  return requestJson(url, { method: 'POST', json: { title } });
+/** `wanted`: { title, keep_originals }. */
+export function beginDrive(url, wanted) {
+  return requestJson(url, { method: 'POST', json: wanted });
 }
 
-export function renameDrive(url, title) {
-  return requestJson(url, { method: 'PATCH', json: { title } });
+export function changeDrive(url, wanted) {
+  return requestJson(url, { method: 'PATCH', json: wanted });
 }
 
 export function submitDrive(url) {

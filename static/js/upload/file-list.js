@@ -71,7 +71,9 @@ export class FileList {
   }
 
   #stateOf(entry) {
+    if (entry.nearHome) return this.#words.say('nearHome');
     if (entry.state === 'left-out') return this.#words.say(entry.kind === 'raw' ? 'isRaw' : 'isUnread');
+    if (entry.state === 'waiting' && entry.cut) return this.#words.count('cutNearHome', entry.cut);
     if (entry.state === 'failed') return entry.message || this.#words.say('broken');
     if (entry.here) return this.#words.say(entry.elsewhere ? 'sentWith' : entry.twice ? 'twice' : 'here');
     if (entry.looking) return this.#words.say('looking', { share: this.#words.percent(entry.looking) });

@@ -40,13 +40,13 @@ export function folderOf(path) {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }
 
-/** An entry of the list for a file at `path` inside its folder. Only cameras have sides. */
-export function entryOf(file, path = file.name) {
+/** An entry of the list for a file at `path` inside its folder. Only cameras have sides. `cut`: points left out of a track. */
+export function entryOf(file, path = file.name, { nearHome = false, cut = 0 } = {}) {
   const kind = kindOf(file.name);
   const side = ['photo', 'video'].includes(kind) ? sideOf(path) : '';
   const needsSide = ['photo', 'video'].includes(kind) && !side;
-  const state = ['raw', 'unknown'].includes(kind) ? 'left-out' : 'waiting';
-  return { file, path, folder: folderOf(path), kind, size: file.size, side, needsSide, state, sent: 0, message: '', sha256: '', url: '' };
+  const state = nearHome || ['raw', 'unknown'].includes(kind) ? 'left-out' : 'waiting';
+  return { file, path, folder: folderOf(path), kind, size: file.size, side, needsSide, nearHome, cut, state, sent: 0, message: '', sha256: '', url: '' };
 }
 
 /** Newly chosen `entries` by path, without the litter of systems and cameras, and without what is chosen already. */

@@ -1,6 +1,6 @@
 // The course of one upload: chosen files are looked at, go out a few at a time, then the drive is sent on its way.
 
-import { beginDrive, countFiles, openUploadsOf, renameDrive, sentBefore, submitDrive } from 'festivity/upload/drive.js';
+import { beginDrive, changeDrive, countFiles, openUploadsOf, sentBefore, submitDrive } from 'festivity/upload/drive.js';
 import { entryOf, isTwice, matchOpen, sortOut, sum } from 'festivity/upload/files.js';
 import { Pace } from 'festivity/upload/pace.js';
 import { patiently } from 'festivity/upload/patience.js';
@@ -27,15 +27,17 @@ export class Upload {
   #flown = 0;
   #cut = new AbortController();
   #recognition;
+  #trim;
   #queue = new Queue({ width: AT_ONCE, run: (entry) => this.#send(entry), onIdle: () => this.#settle() });
   #pace = new Pace();
 
-  constructor({ page, urls, tus, csrfToken, chunkBytes, hash }) {
+  constructor({ page, urls, tus, csrfToken, chunkBytes, hash, trim }) {
     this.#page = page;
     this.#urls = urls;
     this.#tus = tus;
     this.#csrfToken = csrfToken;
     this.#chunkBytes = chunkBytes;
+    this.#trim = trim;
     const ask = (hashes) => patiently(() => sentBefore(urls.sent, hashes, this.#drive?.id), { onWaiting: () => {} });
     this.#recognition = new Recognition({ hash, ask, onLook: (entry, share) => this.#change(entry, { looking: share }) });
   }
@@ -50,8 +52,10 @@ export class Upload {
     return this.#earlier;
   }
 
-  add(chosen) {
-    const fresh = sortOut(chosen.map(({ file, path }) => entryOf(file, path)), this.entries);
+  /** What was taken near the driver's home is left out before it is looked at; tracks are cut there. */
+  async add(chosen) {
+    const trimmed = await this.#trim(chosen);
+    const fresh = sortOut(trimmed.map(({ file, path, ...left }) => entryOf(file, path, left)), this.entries);
     this.entries.push(...fresh);
     this.#page.entriesAdded(fresh);
     const due = fresh.filter((entry) => entry.state === 'waiting');
@@ -77,13 +81,13 @@ export class Upload {
     return { speed: this.#pace.speed(nowMs), secondsLeft: this.#pace.secondsLeft(nowMs, bytes - sentBytes) };
   }
 
-  async start(title) {
+  async start(title, keepOriginals) {
     this.#cut = new AbortController();
     this.#turn('sending');
     this.#pace = new Pace();
     this.#flown = 0;
     this.#mark();
-    await this.#ensureDrive(title);
+    await this.#ensureDrive(title, keepOriginals);
     const due = this.entries.filter((entry) => DUE.has(entry.state));
     due.forEach((entry) => this.#change(entry, { state: 'queued', message: '' }));
     await Promise.all(due.map((entry) => this.#enqueue(entry)));
@@ -128,12 +132,14 @@ export class Upload {
     this.#page.changed();
   }
 
-  async #ensureDrive(title) {
+  async #ensureDrive(title, keepOriginals) {
+    const wanted = { title, keep_originals: keepOriginals };
     if (this.#drive) {
-      if (title !== this.#drive.title) this.#drive = await renameDrive(this.#urlOf(this.#drive), title);
+      const same = title === this.#drive.title && keepOriginals === this.#drive.keep_originals;
+      if (!same) this.#drive = await changeDrive(this.#urlOf(this.#drive), wanted);
       return;
     }
-    this.#drive = await beginDrive(this.#urls.drives, title);
+    this.#drive = await beginDrive(this.#urls.drives, wanted);
     this.#page.driveBegun(this.#drive);
   }
 
