@@ -60,7 +60,7 @@ def begin(line: Line, name: str, length: int, **said: str) -> str:
     pairs = {"filename": name, "drive": line.driver.drive, **said}
     metadata = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in pairs.items())
     headers = {"Upload-Length": str(length), "Upload-Metadata": metadata}
-    return urlsplit(line.ask("POST", "/api/uploads/", **headers).headers["Location"]).path
+    return urlsplit(line.ask("POST", "/api/uploads/", None, **headers).headers["Location"]).path
 
 
 def offset_of(line: Line, path: str) -> int:
