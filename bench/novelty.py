@@ -2,11 +2,11 @@
 
     ./festivity run python -m bench.novelty [--seeds 2] [--houses 30] [--first 900]
 
-Renders streets where five of six displays are of two common kinds (warm white along the roof; a coloured roof and garage) and one of
-six is of a kind of its own (figures on the lawn, floods and projectors, arches in the odder colours), drives each on two evenings,
-takes both through the pipeline, and asks whether the rare ones are more novel: the area under the curve of novelty, beside that of
-festivity; and whether two evenings agree on who is novel. It also times the comparison of a city of 100,000 displays, in which
-200 change. The last line is one line of JSON.
+Renders streets where five of six displays are of two common kinds (warm white along the roof; a coloured roof and garage)
+and one of six is of a kind of its own (figures on the lawn, floods and projectors, arches in the odder colours), drives each
+on two evenings, takes both through the pipeline, and asks whether the rare ones are more novel: the area under the curve of
+novelty, beside that of festivity. It also times the comparison of a city of 100,000 displays, in which 200 change. The last
+line is one line of JSON.
 """
 
 from __future__ import annotations

@@ -123,7 +123,8 @@ class HousePropertiesSerializer(serializers.Serializer[Any]):
     frames = serializers.IntegerField(help_text="Frames that show the house.")
     counted = serializers.IntegerField(help_text="Frames that its points rest on.")
     novelty = serializers.IntegerField(
-        allow_null=True, help_text="How unlike the displays most like it, 0 to 100; null where it is not compared."
+        allow_null=True,
+        help_text="How unlike the displays most like it, 0 to 100; null where it is not compared.",
     )
     novelty_rank = serializers.IntegerField(allow_null=True, help_text="1 for the most novel.")
     street = serializers.CharField(allow_blank=True)

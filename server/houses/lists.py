@@ -25,8 +25,9 @@ ORDERINGS: dict[str, Callable[[RankedHouse], tuple[int, ...]]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """Which houses: of `season` (the current one), along `streets` (ids of pieces, all when empty), in `bbox` (west, south, east, north), of at least `min_points`, of one of
-    the classes (any when empty), seen on `evening`, and with a score that is new or has changed `since` a moment."""
+    """Which houses: of `season` (the current one), along `streets` (ids of pieces, all when empty), in `bbox` (west, south,
+    east, north), of at least `min_points`, of one of the classes (any when empty), seen on `evening`, and with a score that is
+    new or has changed `since` a moment."""
 
     season: Season | None = None
     neighbourhood: Neighbourhood | None = None
@@ -51,7 +52,9 @@ class Asked:
     def wanted(self) -> Wanted:
         classes = tuple(sorted(self.festivity_class))
         by_novelty = self.ordering == "novelty"
-        return Wanted(self.neighbourhood, self.bbox, self.evening, classes, self.since, by_novelty, self.streets)
+        return Wanted(
+            self.neighbourhood, self.bbox, self.evening, classes, self.since, by_novelty, self.streets
+        )
 
 
 class RankedList(Sequence[RankedHouse]):

@@ -8,12 +8,13 @@ from itertools import groupby
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from server.core.sql import fetch_rows, fetch_value
 from server.frames.models import Scorer
 from server.frames.points import house_limits
 from server.houses.likeness import Singles, nearest, novelty_of, seen_from, touched
-from server.houses.models import HouseLook, Season, TypicalLook
+from server.houses.models import House, HouseLook, HouseScore, Season, TypicalLook
 from server.houses.seasons import season_moments
 from server.houses.services import lock_publishing
 
@@ -45,9 +46,7 @@ def publish_novelty(*, scorer: Scorer, season: Season, house_ids: Sequence[int] 
     asked = None if house_ids is None else sorted(set(house_ids))
     before = kept_looks(scorer, season, asked)
     after = looks_of(scorer, season, asked)
-    changed = sorted(
-        house for house in {**before, **after} if not same(before.get(house), after.get(house))
-    )
+    changed = sorted(house for house in {**before, **after} if not same(before.get(house), after.get(house)))
     keep(scorer, season, {house: after[house] for house in changed if house in after})
     HouseLook.objects.filter(
         scorer=scorer, season=season, house__in=[house for house in changed if house not in after]
@@ -101,6 +100,25 @@ def looks_of(scorer: Scorer, season: Season, house_ids: list[int] | None) -> Loo
         weights = np.array([row["share"] for row in shown], np.float32) + 1e-9
         looks[house] = look_from(stored_look(weights @ vectors / weights.sum()))
     return looks
+
+
+def forget_looks(house_ids: Sequence[int]) -> None:
+    """Takes away the looks of those of these houses that nobody may see, or that have no score any more."""
+    looks = HouseLook.objects.filter(house__in=house_ids)
+    scored = HouseScore.objects.filter(
+        house=OuterRef("house"), scorer=OuterRef("scorer"), season=OuterRef("season")
+    )
+    looks.filter(~Exists(scored) | ~Q(house__in=House.objects.visible())).delete()
+
+
+def follow_visibility(sender: object, *, house: House, **_: object) -> None:
+    """Hears that a house was hidden or shown, within that transaction."""
+    forget_looks([house.pk])
+
+
+def follow_scores(sender: object, *, house_ids: Sequence[int], **_: object) -> None:
+    """Hears that scores were published apart from the pipeline, within that transaction."""
+    forget_looks(house_ids)
 
 
 def kept_looks(scorer: Scorer, season: Season, house_ids: list[int] | None) -> Looks:

@@ -59,9 +59,9 @@ class RankedHouse:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which houses of a season: of a neighbourhood, along one of some pieces of streets, in a box (west, south, east, north, with west at most east), seen on an
-    evening, of one of the classes (any when empty), with a score that is new or has changed since a moment; the most festive
-    first, or only those with a novelty, the most novel first."""
+    """Which houses of a season: of a neighbourhood, along one of some pieces of streets, in a box (west, south, east, north, with
+    west at most east), seen on an evening, of one of the classes (any when empty), with a score that is new or has changed
+    since a moment; the most festive first, or only those with a novelty, the most novel first."""
 
     neighbourhood: Neighbourhood | None = None
     box: Box | None = None

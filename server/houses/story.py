@@ -16,8 +16,8 @@ from server.frames.queries import live_scorer
 from server.houses.models import House, HouseEvening, Neighbourhood, Season, Street
 from server.houses.queries import RankedHouse, current_season
 
-CHANGE = 1.5
-"""Less than half as much again is within what two evenings say of the same lights."""
+CHANGE = 2.0
+"""Two evenings say up to twice as much of the same lights, in 96 of 100 houses (docs/benchmarks.md)."""
 CLASSES = (FestivityClass.MOST, FestivityClass.MANY, FestivityClass.SOME)
 GAP_M = 150.0
 FEWEST_HOUSES = 2

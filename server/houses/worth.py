@@ -27,7 +27,7 @@ class Worth:
     dark: float = 0.1
     usual_sharpness: float = 0.6
     thin: float = 0.1
-    between: float = 0.06
+    between: float = 0.04
     usual: float = 0.5
     known: float = 4.0
 
