@@ -32,7 +32,7 @@ class Quality:
 def quality_of(rgb: NDArray[np.uint8]) -> Quality:
     """Of a picture (H, W, 3), brought to about 800 pixels by leaving pixels out."""
     step = max(1, round(max(rgb.shape[:2]) / LONG_SIDE_PX))
-    luma = (rgb[::step, ::step].astype(np.float32) / 255) @ WEIGHTS
+    luma: Luma = ((rgb[::step, ::step].astype(np.float32) / 255) @ WEIGHTS).astype(np.float32)
     sharpness = min(kept_sharp(luma), kept_sharp(luma.T))
     return Quality(sharpness, float(np.quantile(luma, LIGHTEST)))
 

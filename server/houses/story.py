@@ -142,8 +142,10 @@ def ranked_streets(season: Season, neighbourhood: Neighbourhood | None = None) -
     scorer = live_scorer()
     if scorer is None:
         return []
-    asked = {"scorer": scorer.pk, "season": season.pk, "scale": scale_of(scorer.card)}
-    asked |= {
+    asked = {
+        "scorer": scorer.pk,
+        "season": season.pk,
+        "scale": scale_of(scorer.card),
         "neighbourhood": neighbourhood.pk if neighbourhood else None,
         "fewest": FEWEST_HOUSES,
         "at_most": BEST_STREETS,
