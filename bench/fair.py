@@ -1,14 +1,15 @@
-"""Does a house score the same from near and from far? On rendered drives, whose truth is known.
+"""Does a house score the same from near and from far, often and seldom seen? On rendered drives, whose truth is known.
 
-    ./festivity run python -m bench.fair [--seeds 6] [--houses 26] [--first 300] [--setback 3 18]
+    ./festivity run python -m bench.fair [--seeds 7] [--houses 26] [--first 700]
 
-Renders streets whose fronts stand 3 to 18 m behind the pavement (with `--setback 6 9.5`: as in the demo), each driven on two
-evenings with a photo every 4, 6 or 9 m in turn, and takes them through the pipeline. The truth is the festive area (with its
-margin of light) of each house alone, in a picture drawn from 14 m, square on, with a field of 67°.
+Renders streets in turn with fronts 3 to 18 m and 6 to 9.5 m behind the pavement and a photo every 4, 6, 9 or 12 m, each
+driven on two evenings, spoils a third of the second evening's photos, and takes them through the pipeline. The truth is the
+festive area (with its margin of light) of each house alone, in a picture drawn from 14 m, square on, with a field of 67°.
 
-Fair festivity is set beside the mean of each house's three best frames, which ranks, fair festivity with the usual line of
-houses in place of measured distances, and the square metres of lit front. The last line is one line of JSON; Spearman's
-figures are means over the streets.
+The points that are published are set beside the mean of each house's three best frames, which ranked before, fair festivity,
+and the square metres of lit front; once with all frames, and once with one to eight of each house by lot (`few_…`, mean of
+ten lots). `covered` is how often the interval of the first evening holds the points of the second. The last line is one line
+of JSON; Spearman's figures are means over the streets, `pooled_…` those of all houses at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import math
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -29,75 +30,89 @@ import numpy as np
 
 from bench.houses import Matched, forget_everything, matched, walk
 from bench.site import scratch_site
+from bench.spoiling import spoil
 
-SPACINGS_M = (6.0, 4.0, 9.0)
+STREETS = (
+    (6.0, (3.0, 18.0)),
+    (4.0, (3.0, 18.0)),
+    (9.0, (3.0, 18.0)),
+    (6.0, (6.0, 9.5)),
+    (9.0, (6.0, 9.5)),
+    (4.0, (6.0, 9.5)),
+    (12.0, (3.0, 18.0)),
+)
+"""Metres between photos, and between the pavement and the fronts, at least and at most."""
 EYE_M, PITCH_DEG, SIGHT_M = 1.35, 3.0, 60.0
-BEST = 3
+SPOILT, FEW, LOTS = 0.3, (1, 2, 3, 5, 8), 10
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A drawn house: its true share of the reference picture, its true distance beside the way, and what was found."""
+    """A drawn house: its true share of the reference picture and distance beside the way, and what each formula says of it."""
 
     truth: float
     line_m: float
-    fair: float
-    plain: float
-    unmeasured: float
-    lit_m2: float
     found_line_m: float
+    said: dict[str, float]
+    few: dict[str, tuple[float, ...]]
+    covered: bool | None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seeds", type=int, default=6)
-    parser.add_argument("--first", type=int, default=300)
+    parser.add_argument("--seeds", type=int, default=7)
+    parser.add_argument("--first", type=int, default=700)
     parser.add_argument("--houses", type=int, default=26)
-    parser.add_argument("--setback", type=float, nargs=2, default=(3.0, 18.0))
     arguments = parser.parse_args()
-    streets: list[dict[str, float]] = []
+    streets: list[list[Seen]] = []
     with scratch_site(), tempfile.TemporaryDirectory() as folder:
-        for number in range(arguments.seeds):
-            seed = arguments.first + number
-            spacing_m = SPACINGS_M[number % len(SPACINGS_M)]
-            streets.append(
-                measure(seed, arguments.houses, tuple(arguments.setback), spacing_m, Path(folder) / str(seed))
-            )
-            print(f"seed {seed}, a photo every {spacing_m:g} m: {streets[-1]}", file=sys.stderr)
+        for seed in range(arguments.first, arguments.first + arguments.seeds):
+            streets.append(measure(seed, arguments.houses, Path(folder) / str(seed)))
+            print(f"seed {seed}: {figures_of(streets[-1:])}", file=sys.stderr)
             forget_everything()
-    figures = {key: round(mean(street[key] for street in streets), 3) for key in streets[0]}
-    wins = sum(street["spearman_fair"] > street["spearman_plain"] for street in streets)
-    print(json.dumps({"streets": len(streets), "streets_better": wins, **figures}))
+    print(json.dumps({"streets": len(streets), **figures_of(streets)}))
 
 
-def measure(
-    seed: int, houses: int, setback_m: tuple[float, ...], spacing_m: float, folder: Path
-) -> dict[str, float]:
-    from ml.metrics import spearman
+def measure(seed: int, houses: int, folder: Path) -> list[Seen]:
     from ml.tools.render import Plan, render_drives
 
-    plan = Plan(
-        seed=seed, houses=houses, decorated=0.6, spacing_m=spacing_m, setback_m=(setback_m[0], setback_m[1])
-    )
+    spacing_m, setback_m = STREETS[seed % len(STREETS)]
+    plan = Plan(seed=seed, houses=houses, decorated=0.6, spacing_m=spacing_m, setback_m=setback_m)
     evenings = render_drives(folder, plan, drives=2)
     for evening in (1, 2):
-        walk(sorted((folder / f"drive_{evening}" / "photos").glob("*.jpg")))
-    seen = list(houses_seen(matched(evenings), reference_shares(plan), lines_m(plan)))
-    truth = np.array([house.truth for house in seen])
-    return {
-        "spearman_fair": spearman(np.array([house.fair for house in seen]), truth),
-        "spearman_plain": spearman(np.array([house.plain for house in seen]), truth),
-        "spearman_unmeasured": spearman(np.array([house.unmeasured for house in seen]), truth),
-        "spearman_lit_m2": spearman(np.array([house.lit_m2 for house in seen]), truth),
-        "spearman_distance": spearman(
-            np.array([house.found_line_m for house in seen]), np.array([house.line_m for house in seen])
-        ),
-        "distance_off": median(abs(math.log(house.found_line_m / house.line_m)) for house in seen),
-        "distance_off_unmeasured": median(abs(math.log(14 / house.line_m)) for house in seen),
-        "houses": len(seen),
-    }
+        photos = sorted((folder / f"drive_{evening}" / "photos").glob("*.jpg"))
+        spoil(photos if evening == 2 else [], SPOILT, np.random.default_rng(seed))
+        walk(photos)
+    return list(houses_seen(matched(evenings), reference_shares(plan), lines_m(plan)))
+
+
+def figures_of(streets: Sequence[Sequence[Seen]]) -> dict[str, float]:
+    """Spearman with the truth by each formula, of all frames and of few."""
+    everyone = [house for street in streets for house in street]
+    found: dict[str, float] = {"houses": len(everyone)}
+    for name in FORMULAE:
+        found[f"spearman_{name}"] = mean(ranks_alike([(h.said[name], h.truth) for h in s]) for s in streets)
+        found[f"pooled_{name}"] = ranks_alike([(house.said[name], house.truth) for house in everyone])
+        found[f"few_{name}"] = mean(
+            ranks_alike([(house.few[name][lot], house.truth) for house in street])
+            for street in streets
+            for lot in range(LOTS)
+        )
+    found["spearman_distance"] = mean(ranks_alike([(h.found_line_m, h.line_m) for h in s]) for s in streets)
+    found["distance_off"] = median(abs(math.log(one.found_line_m / one.line_m)) for one in everyone)
+    told = [one.covered for one in everyone if one.covered is not None]
+    found["covered"] = float(np.mean(told)) if told else math.nan
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def ranks_alike(pairs: Sequence[tuple[float, float]]) -> float:
+    """Spearman's correlation."""
+    from ml.metrics import spearman
+
+    one, other = np.array(pairs).T
+    return spearman(one, other)
 
 
 def reference_shares(plan: Any) -> dict[int, float]:
@@ -150,29 +165,85 @@ def houses_seen(
 
 
 def scored(matches: Sequence[Matched], truth: float, line_m: float) -> Seen:
-    """The scores of one house by the three formulae, without the limit below which no score is published."""
-    from server.houses.distances import seen_beside
-    from server.houses.fronts import REFERENCE_M
-
+    """What the formulae say of one house, without the limit below which no score is published."""
     sightings = [match.sighting for match in matches]
-    lines = [one.distance_m * seen_square(one) for one in sightings]
+    rng = np.random.default_rng(len(sightings))
+    frames = sorted({one.frame_id for one in sightings})
+    lots = [set(rng.permutation(frames)[: int(rng.choice(FEW))].tolist()) for _ in range(LOTS)]
+    few = [[one for one in sightings if one.frame_id in lot] for lot in lots]
     return Seen(
         truth=truth,
         line_m=line_m,
-        fair=middle_of_brighter_half(by_frame((one, one.share_at_reference) for one in sightings)),
-        plain=mean(sorted(by_frame((one, one.region.share) for one in sightings), reverse=True)[:BEST]),
-        unmeasured=middle_of_brighter_half(
-            by_frame((one, seen_beside(one, REFERENCE_M).share_at_reference) for one in sightings)
-        ),
-        lit_m2=middle_of_brighter_half(by_frame((one, one.lit_m2) for one in sightings)),
-        found_line_m=median(lines),
+        found_line_m=median(line_of(one) for one in sightings),
+        said={name: formula(sightings) for name, formula in FORMULAE.items()},
+        few={name: tuple(formula(some) for some in few) for name, formula in FORMULAE.items()},
+        covered=covered(sightings),
     )
 
 
-def seen_square(sighting: Any) -> float:
+def covered(sightings: Sequence[Any]) -> bool | None:
+    """Whether the interval of the first evening holds the points of the second; None where either saw the house too seldom."""
+    drives = sorted({one.frame.drive_id for one in sightings})
+    if len(drives) < 2:
+        return None
+    first, second = ([one for one in sightings if one.frame.drive_id == drive] for drive in drives[:2])
+    counted = brighter_half(clear(second))
+    if len(counted) < 2:
+        return None
+    low, high = interval(first)
+    return low <= points(second) <= high
+
+
+def line_of(sighting: Any) -> float:
+    """Metres beside the way."""
     from server.houses.placing import SHALLOWEST
 
-    return max(math.cos(math.radians(sighting.bearing_deg - sighting.facing_deg)), SHALLOWEST)
+    off = math.cos(math.radians(sighting.bearing_deg - sighting.facing_deg))
+    return float(sighting.distance_m * max(off, SHALLOWEST))
+
+
+def weighed(sighting: Any) -> float:
+    from server.houses.worth import WORTH
+
+    return float(sighting.share_at_reference * math.sqrt(WORTH.reference_m / line_of(sighting)))
+
+
+def clear(sightings: Sequence[Any]) -> list[float]:
+    """What each frame says by the published formula, of the frames that count."""
+    from server.houses.worth import WORTH
+
+    sharp = [
+        one for one in sightings if one.frame.sharpness >= WORTH.smeared and one.frame.exposure >= WORTH.dark
+    ]
+    return by_frame((one, weighed(one)) for one in sharp or sightings)
+
+
+def points(sightings: Sequence[Any]) -> float:
+    """The festivity that ranks, as `publish_scores.sql` has it."""
+    from server.houses.worth import WORTH
+
+    counted = brighter_half(clear(sightings))
+    missing = max(3 - len(counted), 0) * WORTH.thin
+    return (sum(counted) + missing * least_decorated()) / (len(counted) + missing)
+
+
+def interval(sightings: Sequence[Any]) -> tuple[float, float]:
+    from server.houses.worth import WORTH
+
+    counted = brighter_half(clear(sightings))
+    number = len(counted)
+    own = float(np.var(np.log(np.maximum(counted, 1e-6)), ddof=1)) if number > 1 else 0.0
+    within = (WORTH.known * WORTH.usual + own * (number - 1)) / (WORTH.known + number - 1) / number
+    spread = math.exp(1.28 * math.sqrt(WORTH.between + within))
+    said = points(sightings)
+    return said / spread, said * spread
+
+
+def least_decorated() -> float:
+    from server.frames.models import Scorer
+    from server.frames.points import house_limits
+
+    return house_limits(Scorer.objects.get(live=True).card)["some"]
 
 
 def by_frame(shares: Iterable[tuple[Any, float]]) -> list[float]:
@@ -182,9 +253,29 @@ def by_frame(shares: Iterable[tuple[Any, float]]) -> list[float]:
     return list(total.values())
 
 
-def middle_of_brighter_half(shares: list[float]) -> float:
-    """As `publish_scores.sql` has it."""
-    return median(sorted(shares, reverse=True)[: (len(shares) + 1) // 2])
+def brighter_half(shares: list[float]) -> list[float]:
+    return sorted(shares, reverse=True)[: (len(shares) + 1) // 2]
+
+
+def three_best(sightings: Sequence[Any]) -> float:
+    shares = by_frame((one, one.region.share) for one in sightings)
+    return mean(sorted(shares, reverse=True)[:3])
+
+
+def fair(sightings: Sequence[Any]) -> float:
+    return median(brighter_half(by_frame((one, one.share_at_reference) for one in sightings)))
+
+
+def lit_m2(sightings: Sequence[Any]) -> float:
+    return median(brighter_half(by_frame((one, one.lit_m2) for one in sightings)))
+
+
+FORMULAE: dict[str, Callable[[Sequence[Any]], float]] = {
+    "points": points,
+    "three_best": three_best,
+    "fair": fair,
+    "lit_m2": lit_m2,
+}
 
 
 if __name__ == "__main__":

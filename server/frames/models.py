@@ -91,6 +91,12 @@ class Frame(models.Model):
     heading_deg = models.FloatField(null=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    sharpness = models.FloatField(
+        null=True, validators=IN_UNIT, help_text=_("0 smeared to 1 crisp; none where it was never measured.")
+    )
+    exposure = models.FloatField(
+        null=True, validators=IN_UNIT, help_text=_("The luma that 999 of 1,000 pixels do not exceed.")
+    )
     picture = models.FileField(
         storage=derivative_storage,
         max_length=255,

@@ -35,7 +35,7 @@ class RegionFound:
 
 @dataclass(frozen=True)
 class FrameScored:
-    """`map_bytes`: rows × columns of uint8, 255 = 1. `cls_vector`: float16."""
+    """`map_bytes`: rows × columns of uint8, 255 = 1. `cls_vector`: float16. `sharpness` and `exposure` of its picture."""
 
     frame_id: int
     festivity: float
@@ -44,6 +44,8 @@ class FrameScored:
     map_bytes: bytes
     cls_vector: bytes
     regions: tuple[RegionFound, ...]
+    sharpness: float | None = None
+    exposure: float | None = None
 
 
 @transaction.atomic
@@ -136,8 +138,19 @@ def record_scores(scorer: Scorer, scored: Sequence[FrameScored]) -> int:
         ],
         ignore_conflicts=True,
     )
+    note_quality(scored)
     Frame.objects.filter(pk__in=[s.frame_id for s in scored]).update(attempts=0)
     return len(missing)
+
+
+def note_quality(scored: Sequence[FrameScored]) -> None:
+    """How sharp and how light the pictures are, of those that were measured."""
+    measured = [
+        Frame(pk=s.frame_id, sharpness=s.sharpness, exposure=s.exposure)
+        for s in scored
+        if s.sharpness is not None
+    ]
+    Frame.objects.bulk_update(measured, ["sharpness", "exposure"])
 
 
 def score_row(scorer: Scorer, scored: FrameScored) -> FrameScore:

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class HousesConfig(AppConfig):
     name = "server.houses"
     label = "houses"
+
+    def ready(self) -> None:
+        from server.houses.novelty import follow_scores, follow_visibility
+        from server.houses.signals import scores_changed, visibility_changed
+
+        visibility_changed.connect(follow_visibility, dispatch_uid="looks follow visibility")
+        scores_changed.connect(follow_scores, dispatch_uid="looks follow scores")

@@ -12,11 +12,11 @@ from server.drives.track import moved, offset_between_m
 from server.frames.models import Scorer
 from server.houses.models import Season
 from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, Wanted, ranked_houses
+from server.houses.story import HouseStory, house_story
 
 NEAR_M = 400.0
 MOST_NEAR = 4
 MOST_PER_EVENING = 6
-FRAMES_THAT_COUNT = 3
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class SeasonOfHouse:
 
 @dataclass(frozen=True)
 class Around:
-    """`before` and `behind` it on the list of the season, None at its ends. `counted`: how many frames its points rest on."""
+    """`before` and `behind` it on the list of the season, None at its ends. `story`: the season's evenings."""
 
     before: RankedHouse | None
     behind: RankedHouse | None
     near: tuple[NearHouse, ...]
     evenings: tuple[Evening, ...]
     seasons: tuple[SeasonOfHouse, ...]
-    counted: int
+    story: HouseStory
 
 
 def around(page: HousePage) -> Around:
@@ -66,7 +66,7 @@ def around(page: HousePage) -> Around:
         near=near(page, scorer),
         evenings=evenings(page.best_frames),
         seasons=tuple(other_seasons(page, scorer)),
-        counted=min(house.frames, FRAMES_THAT_COUNT),
+        story=house_story(house, page.season, scorer),
     )
 
 

@@ -109,7 +109,7 @@ class HousePropertiesSerializer(serializers.Serializer[Any]):
     interval = serializers.ListField(
         child=serializers.FloatField(),
         allow_null=True,
-        help_text="Fair points of the middle four fifths of the frames that count for them; null for fewer than three.",
+        help_text="Points that another evening says four times in five, low and high.",
     )
     lit_front_m2 = serializers.FloatField(
         allow_null=True, help_text="Square metres of lit front; null where unmeasured."
@@ -121,6 +121,12 @@ class HousePropertiesSerializer(serializers.Serializer[Any]):
     rank_in_neighbourhood = serializers.IntegerField(allow_null=True)
     votes = serializers.IntegerField()
     frames = serializers.IntegerField(help_text="Frames that show the house.")
+    counted = serializers.IntegerField(help_text="Frames that its points rest on.")
+    novelty = serializers.IntegerField(
+        allow_null=True,
+        help_text="How unlike the displays most like it, 0 to 100; null where it is not compared.",
+    )
+    novelty_rank = serializers.IntegerField(allow_null=True, help_text="1 for the most novel.")
     street = serializers.CharField(allow_blank=True)
     neighbourhood = serializers.CharField(allow_blank=True)
     neighbourhood_slug = serializers.CharField(allow_blank=True)

@@ -19,13 +19,15 @@ ORDERINGS: dict[str, Callable[[RankedHouse], tuple[int, ...]]] = {
     "-rank": lambda house: (-house.rank,),
     "votes": lambda house: (house.votes, house.rank),
     "-votes": lambda house: (-house.votes, house.rank),
+    "novelty": lambda house: (house.novelty_rank or 0,),
 }
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which houses: of `season` (the current one), in `bbox` (west, south, east, north), of at least `min_points`, of one of
-    the classes (any when empty), seen on `evening`, and with a score that is new or has changed `since` a moment."""
+    """Which houses: of `season` (the current one), along `streets` (ids of pieces, all when empty), in `bbox` (west, south,
+    east, north), of at least `min_points`, of one of the classes (any when empty), seen on `evening`, and with a score that is
+    new or has changed `since` a moment."""
 
     season: Season | None = None
     neighbourhood: Neighbourhood | None = None
@@ -35,6 +37,7 @@ class Asked:
     evening: date | None = None
     festivity_class: frozenset[str] = frozenset()
     since: datetime | None = None
+    streets: tuple[int, ...] = ()
 
     @property
     def narrowed(self) -> bool:
@@ -48,7 +51,10 @@ class Asked:
     @property
     def wanted(self) -> Wanted:
         classes = tuple(sorted(self.festivity_class))
-        return Wanted(self.neighbourhood, self.bbox, self.evening, classes, self.since)
+        by_novelty = self.ordering == "novelty"
+        return Wanted(
+            self.neighbourhood, self.bbox, self.evening, classes, self.since, by_novelty, self.streets
+        )
 
 
 class RankedList(Sequence[RankedHouse]):
@@ -72,8 +78,8 @@ class RankedList(Sequence[RankedHouse]):
 
 
 def ranked_list(asked: Asked) -> Sequence[RankedHouse]:
-    """The houses asked for. By rank they are read page by page; any other order or limit reads the whole list."""
-    if asked.ordering == "rank" and asked.min_points <= 0:
+    """The houses asked for. By rank or novelty they are read page by page; any other order or limit reads the whole list."""
+    if asked.ordering in ("rank", "novelty") and asked.min_points <= 0:
         return RankedList(asked)
     bright = [house for house in fetch(asked).houses if house.points >= asked.min_points]
     return sorted(bright, key=ORDERINGS[asked.ordering])

@@ -24,8 +24,9 @@ class RankedHouse:
     """A house on the list of a season. `lon`, `lat` are its roadside point, `points` 0 to 100, `rank` 1 for the best.
 
     `best_frame` is the public id of the frame that shows it best; `street` and `neighbourhood` are names, or empty.
-    `fair_points` are what it would have, were it seen square on from 14 m, and do not rank; `points_low` and `points_high`
-    hold the middle four fifths of the frames that count for them, None where fewer than three do.
+    Another evening says something between `points_low` and `points_high` four times in five. `fair_points` are what it would
+    have, were it seen square on from 14 m, and do not rank. `counted` of its `frames` count.
+    `novelty`: 0 for a display like others to 100, and `novelty_rank` among those that have one.
     `lit_front_m2` square metres of lit front were seen from `distance_m` metres, None where that was not measured.
     """
 
@@ -45,8 +46,12 @@ class RankedHouse:
     festivity_class: FestivityClass
     votes: int
     frames: int
+    counted: int
+    novelty: int | None
+    novelty_rank: int | None
     best_frame: str | None
     street: str
+    street_id: int | None
     neighbourhood: str
     neighbourhood_slug: str
     synthetic: bool
@@ -54,14 +59,17 @@ class RankedHouse:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which houses of a season: of a neighbourhood, in a box (west, south, east, north, with west at most east), seen on an
-    evening, of one of the classes (any when empty), with a score that is new or has changed since a moment."""
+    """Which houses of a season: of a neighbourhood, along one of some pieces of streets, in a box (west, south, east, north, with
+    west at most east), seen on an evening, of one of the classes (any when empty), with a score that is new or has changed
+    since a moment; the most festive first, or only those with a novelty, the most novel first."""
 
     neighbourhood: Neighbourhood | None = None
     box: Box | None = None
     evening: date | None = None
     classes: Sequence[str] = ()
     since: datetime | None = None
+    by_novelty: bool = False
+    streets: Sequence[int] = ()
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -78,6 +86,8 @@ class Wanted:
             "evening_to": evening_to,
             "classes": list(self.classes) or None,
             "since": self.since,
+            "by_novelty": self.by_novelty,
+            "streets": list(self.streets) or None,
         }
 
 
@@ -133,6 +143,7 @@ class HousePage:
     seasons: tuple[Season, ...]
     houses_in_season: int
     houses_in_neighbourhood: int
+    displays_in_season: int
     best_frames: tuple[BestFrame, ...]
     nights: int
 
@@ -266,6 +277,7 @@ def house_page(public_id: str, season: Season | None = None) -> HousePage | None
         houses_in_neighbourhood=count_houses(
             scorer, season, house__neighbourhood_id=house.neighbourhood_id or 0
         ),
+        displays_in_season=count_houses(scorer, season, novelty__isnull=False),
         best_frames=frames,
         nights=len({frame.night for frame in frames}),
     )

@@ -11,9 +11,11 @@ from server.core.sql import fetch_rows, fetch_value
 from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.frames.points import house_limits
+from server.houses.evenings import publish_evenings
 from server.houses.models import House, HouseScore, Season, Sighting
 from server.houses.seasons import dates_for, place_date, season_moments
 from server.houses.signals import visibility_changed
+from server.houses.worth import WORTH
 
 STREET_REACH_M = 60.0
 
@@ -41,13 +43,14 @@ def publish_scores(*, scorer: Scorer, season: Season, house_ids: Sequence[int] |
     """Computes the scores of these houses (of all) anew; the number of them that have one now.
 
     A house whose sightings are all gone or suppressed, or with too few lights,
-    loses its score. Unchanged rows are not written.
+    loses its score. What each evening saw of them is written anew as well. Unchanged rows are not written.
     """
     lock_publishing(scorer, season)
     starts_at, ends_at = season_moments(season)
     keys = {"scorer": scorer.pk, "season": season.pk, "starts_at": starts_at, "ends_at": ends_at}
-    keys["some"] = house_limits(scorer.card)["some"]
+    keys |= {"some": house_limits(scorer.card)["some"], **WORTH.inputs}
     houses = None if house_ids is None else list(house_ids)
+    publish_evenings(scorer=scorer, house_ids=houses)
     return int(fetch_rows("houses/publish_scores.sql", {**keys, "houses": houses})[0]["houses"])
 
 

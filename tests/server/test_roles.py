@@ -25,8 +25,10 @@ from tests.server.factories import (
     make_drive,
     make_frame,
     make_house,
+    make_neighbourhood,
     make_region,
     make_staff,
+    make_street,
     make_track_point,
     make_user,
     place,
@@ -44,6 +46,9 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "maps:names": (200, 200, 200, 200),
     "maps:preview": (200, 200, 200, 200),
     "maps:leaderboard": (200, 200, 200, 200),
+    "maps:neighbourhood": (200, 200, 200, 200),
+    "maps:street": (200, 200, 200, 200),
+    "maps:points": (200, 200, 200, 200),
     "tiles:houses-mvt": (200, 200, 200, 200),
     "tiles:neighbourhoods-mvt": (204, 204, 204, 204),
     "tiles:base-mvt": (204, 204, 204, 204),
@@ -167,6 +172,7 @@ class Scene:
             drive=self.drive, name="a.jpg", length=9, expires_at=timezone.now() + timedelta(hours=1)
         )
         self.search = ask_by_house(asker=Asker(user=self.users["driver"]), house=make_house())
+        self.neighbourhood, self.street = make_neighbourhood(), make_street()
         self.house = make_house()
         score_house(self.house, best_frame=see(self.house).frame)
         self.report = file_report(house=self.house, kind=Report.Kind.OTHER)
@@ -196,6 +202,8 @@ class Scene:
             "region_id": self.region.pk,
             "receipt": self.report.receipt,
             "camera": self.frame.camera_id,
+            "slug": self.neighbourhood.slug,
+            "street": self.street.pk,
         }
         taken = ROUTES[route].pattern.converters
         return reverse(route, kwargs={name: wanted[name] for name in taken})

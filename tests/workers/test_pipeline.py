@@ -16,7 +16,7 @@ from server.drives.queries import file_counts, frame_counts
 from server.frames.models import Frame, FrameScore, PatchFeatures, Region, Scorer
 from server.frames.queries import parts_of
 from server.frames.services import MAX_FRAME_ATTEMPTS
-from server.houses.models import House, HouseScore, Sighting
+from server.houses.models import House, HouseEvening, HouseLook, HouseScore, Sighting
 from server.maps.models import HeatCell, MapHouse
 from server.maps.services import publish_heat
 from tests.server import factories
@@ -34,7 +34,7 @@ def drive(evening: Path) -> Drive:
 
 
 def rows() -> dict[str, int]:
-    kept = (Frame, FrameScore, Region, Sighting, House, HouseScore, HeatCell)
+    kept = (Frame, FrameScore, Region, Sighting, House, HouseScore, HouseEvening, HouseLook, HeatCell)
     return {model.__name__: model.objects.count() for model in kept}
 
 
@@ -45,6 +45,9 @@ def test_a_drive_goes_from_photos_to_a_heat_map(drive: Drive) -> None:
     assert files.files == files.accepted == frames.frames == frames.scored
     assert House.objects.count() >= HouseScore.objects.count() >= 3
     assert HeatCell.objects.exists()
+    assert not drive.frames.filter(sharpness=None).exists()
+    lit = HouseEvening.objects.filter(festivity__gt=0).values("house")
+    assert HouseScore.objects.filter(house__in=lit).count() == HouseScore.objects.count()
 
 
 def test_every_stage_run_twice_makes_nothing_twice(drive: Drive) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from server.drives import runs
 from server.drives.models import StageRun
 from server.houses.distances import measure_distances
+from server.houses.evenings import houses_passed, publish_evenings
+from server.houses.novelty import publish_novelty
 from server.houses.queries import houses_of_drive
 from server.houses.services import ensure_seasons_of_drive, publish_scores
 from server.maps.services import publish_heat, refresh_heat
@@ -22,6 +24,10 @@ def publish(run: StageRun) -> None:
         for season in ensure_seasons_of_drive(run.drive):
             publish_scores(scorer=scorer, season=season, house_ids=house_ids)
             publish_heat(scorer=scorer, season=season, house_ids=house_ids, drive_ids=[run.drive.pk])
+        publish_evenings(scorer=scorer, house_ids=houses_passed(run.drive, scorer))
         runs.count(run, came_in=len(house_ids), out=len(house_ids))
+    with runs.hold(run):
+        for season in ensure_seasons_of_drive(run.drive):
+            publish_novelty(scorer=scorer, season=season, house_ids=house_ids)
     with runs.hold(run):
         refresh_heat(house_ids=house_ids, drive_ids=[run.drive.pk])

@@ -12,6 +12,7 @@ from django.db import Error
 from numpy.typing import NDArray
 
 from ml.packing import StoredError
+from ml.quality import quality_of
 from ml.tools.depth import DepthError, depth_in, of_patches
 from ml.tools.depth.model import in_metres
 from ml.types import ScoredImage
@@ -173,8 +174,11 @@ def depths_of(picture: NDArray[np.uint8], image: ScoredImage) -> list[float | No
 
 def row_of(frame: Frame, image: ScoredImage, picture: NDArray[np.uint8]) -> FrameScored:
     rows, columns = image.festivity_map.shape
+    quality = quality_of(picture)
     return FrameScored(
         frame_id=frame.pk,
+        sharpness=quality.sharpness,
+        exposure=quality.exposure,
         festivity=image.festivity,
         map_rows=rows,
         map_columns=columns,

@@ -1,8 +1,10 @@
 """Places: neighbourhoods, streets, houses, the sightings that found them, and what people said of them."""
 
 from server.houses.models.decision import Decision, DecisionQuerySet, Pin
+from server.houses.models.evening import HouseEvening
 from server.houses.models.ground import Neighbourhood, Street
 from server.houses.models.house import House, HouseQuerySet
+from server.houses.models.look import HouseLook, TypicalLook
 from server.houses.models.plane import on_plane
 from server.houses.models.score import HouseScore
 from server.houses.models.season import Season
@@ -14,6 +16,8 @@ __all__ = [
     "DecisionQuerySet",
     "DistanceBy",
     "House",
+    "HouseEvening",
+    "HouseLook",
     "HouseQuerySet",
     "HouseScore",
     "Neighbourhood",
@@ -21,5 +25,6 @@ __all__ = [
     "Season",
     "Sighting",
     "Street",
+    "TypicalLook",
     "on_plane",
 ]

@@ -11,8 +11,9 @@ from server.houses.models.season import Season
 class HouseScore(models.Model):
     """A house's festivity under one scorer in one season, with the frame that shows it best.
 
-    `festivity` ranks. `fair_festivity` is what it would be, were the house seen square on from 14 m; `low` and `high` hold the
-    middle four fifths of its frames, and are missing where fewer than three count.
+    `festivity` ranks; four times in five another evening says something between `low` and `high`. `fair_festivity` is what it
+    would be, were the house seen square on from 14 m. `counted` frames it rests on, of `frames` that show the house.
+    `novelty` in [0, 1]: how unlike the displays that are most like it; none where there are few lights, or few displays.
     """
 
     house = models.ForeignKey(House, on_delete=models.CASCADE, related_name="scores")
@@ -25,6 +26,8 @@ class HouseScore(models.Model):
     lit_front_m2 = models.FloatField(null=True, help_text=_("Lit front, in square metres."))
     distance_m = models.FloatField(null=True, help_text=_("From where it was seen."))
     frames = models.PositiveIntegerField()
+    counted = models.PositiveSmallIntegerField(default=0, db_default=0)
+    novelty = models.FloatField(null=True, validators=IN_UNIT)
     best_frame = models.ForeignKey(Frame, null=True, on_delete=models.SET_NULL, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -34,7 +37,14 @@ class HouseScore(models.Model):
                 fields=["house", "scorer", "season"], name="one_score_per_house_and_season"
             )
         ]
-        indexes = [models.Index(fields=["scorer", "season", "-festivity"])]
+        indexes = [
+            models.Index(fields=["scorer", "season", "-festivity"]),
+            models.Index(
+                fields=["scorer", "season", "-novelty"],
+                condition=models.Q(novelty__isnull=False),
+                name="novel_houses_of_a_season",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.house} in {self.season}: {self.festivity:.3f}"

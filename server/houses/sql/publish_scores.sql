@@ -1,21 +1,38 @@
 -- Writes the scores of a season and answers in one row: `houses` with a score now, `written` of them new or changed, `gone`.
--- A frame's contribution to a house is the sum of the shares of its unsuppressed regions that show the house, so that a house
--- that fills its frame keeps the frame's festivity. A house's score is the mean of its three best frames.
--- Beside it stands its fair festivity: the same sum over the shares that the regions would fill, were they seen square on from
--- 14 m (where that was never measured, over those that they fill). Frames that see the house cut off, or past a hedge, say less
--- than there is: of n frames the brighter half counts, (n + 1) / 2 rounded down. Fair festivity is the median of the frames
--- that count, its interval their middle four fifths (with fewer than three there is none); lit front and distance are
--- medians of the same frames.
+-- What a frame says of a house is the sum over its unsuppressed regions that show it: of their shares, brought half of the way
+-- to the reference (square on, 14 m, 67°): the share there times the root of 14 m / metres beside the way. Where that was
+-- never measured it is the share that they fill.
+-- Frames that are smeared or dark do not count while the house has others. Of n that are left the brighter half counts,
+-- (n + 1) / 2 rounded down: in the others the house is cut off or behind a hedge, and one lucky frame has little weight. Their
+-- mean, with `thin` frames of the least decorated house for each of three that is missing, is the house's festivity.
+-- `low` and `high` hold it four times in five: exp(± 1.28 sqrt(between + s² / counted)), s² the variance of the logarithms of
+-- the frames that count, with the usual one for `known` frames more.
+-- Fair festivity is the median of the brighter half by the whole share at the reference; lit front and distance likewise.
 -- A house with less than `some` has no lights to speak of, and no score: only decorated houses are public.
--- Its best frame is the best one that shows no hidden house beside it, or none.
+-- Its best frame is the one with the most festivity × sharpness × framing that shows no hidden house beside it, or none. Framing is
+-- 1 in the middle of the picture, down to a half at its edges, half of that where the lights reach over an edge, less where they are small.
 -- Inputs: scorer, season (ids); some (lowest festivity of a decorated house); starts_at, ends_at (moments, the second one
--- excluded); houses (ids, or null for all).
+-- excluded); houses (ids, or null for all); reference_m, shallowest (a cosine); smeared, dark (lowest sharpness and exposure
+-- that count), usual_sharpness; thin, between, usual (variances), known.
 -- Relies on the index of houses_sighting.house_id and on one_score_per_house_and_season.
 WITH contribution AS (
     SELECT
-        sighting.house_id, frame.id AS frame_id, frame.captured_at, least(1, sum(region.share)) AS festivity,
+        sighting.house_id, frame.id AS frame_id, frame.captured_at,
+        least(1, sum(
+            coalesce(
+                sighting.share_at_reference * sqrt(
+                    %(reference_m)s / nullif(
+                        sighting.distance_m * greatest(cosd(sighting.bearing_deg - sighting.facing_deg), %(shallowest)s), 0
+                    )
+                ),
+                region.share
+            )
+        )) AS festivity,
         least(1, sum(coalesce(sighting.share_at_reference, region.share))) AS fair,
         sum(sighting.lit_m2) AS lit_m2, avg(sighting.distance_m) AS distance_m,
+        least(1, sum(region.share)) * coalesce(frame.sharpness, %(usual_sharpness)s) AS crisp_light,
+        coalesce(frame.sharpness >= %(smeared)s AND frame.exposure >= %(dark)s, true) AS clear,
+        min(region.box[1]) AS x0, min(region.box[2]) AS y0, max(region.box[3]) AS x1, max(region.box[4]) AS y1,
         NOT EXISTS (
             SELECT 1
             FROM houses_sighting beside
@@ -31,43 +48,68 @@ WITH contribution AS (
         AND frame.captured_at >= %(starts_at)s AND frame.captured_at < %(ends_at)s
     GROUP BY sighting.house_id, frame.id
 ),
+judged AS (
+    SELECT
+        contribution.*,
+        clear OR NOT bool_or(clear) OVER of_house AS usable,
+        count(*) OVER of_house AS frames,
+        crisp_light * (1 - abs((x0 + x1) / 2 - 0.5)) * least(1, (x1 - x0) / 0.2)
+            * CASE WHEN x0 < 0.01 OR y0 < 0.01 OR x1 > 0.99 OR y1 > 0.99 THEN 0.5 ELSE 1 END AS portrait
+    FROM contribution
+    WINDOW of_house AS (PARTITION BY house_id)
+),
+portrait AS (
+    SELECT DISTINCT ON (house_id) house_id, frame_id AS best_frame_id
+    FROM judged
+    WHERE showable
+    ORDER BY house_id, portrait DESC, captured_at, frame_id
+),
 ranked AS (
     SELECT
-        house_id, frame_id, festivity, fair, lit_m2, distance_m,
-        row_number() OVER best AS place,
+        judged.*,
+        row_number() OVER (PARTITION BY house_id ORDER BY festivity DESC, captured_at, frame_id) AS place,
         row_number() OVER (PARTITION BY house_id ORDER BY fair DESC, captured_at, frame_id) AS fair_place,
-        first_value(frame_id) OVER (PARTITION BY house_id ORDER BY showable DESC, festivity DESC, captured_at, frame_id) AS best_id,
-        bool_or(showable) OVER (PARTITION BY house_id) AS any_showable,
-        count(*) OVER (PARTITION BY house_id) AS frames
-    FROM contribution
-    WINDOW best AS (PARTITION BY house_id ORDER BY festivity DESC, captured_at, frame_id)
+        (count(*) OVER (PARTITION BY house_id) + 1) / 2 AS half
+    FROM judged
+    WHERE usable
 ),
-plain AS (
+bright AS (
     SELECT
-        house_id, avg(festivity) AS festivity, min(frames) AS frames,
-        min(best_id) FILTER (WHERE any_showable) AS best_frame_id
+        house_id, min(frames) AS frames, count(*) AS counted, greatest(3 - count(*), 0) * %(thin)s AS missing,
+        avg(festivity) AS mean,
+        sqrt(
+            %(between)s
+            + (%(known)s * %(usual)s + coalesce(var_samp(ln(greatest(festivity, 1e-6))), 0) * (count(*) - 1))
+                / (%(known)s + count(*) - 1) / count(*)
+        ) AS spread
     FROM ranked
-    WHERE place <= 3
+    WHERE place <= half
     GROUP BY house_id
-    HAVING avg(festivity) >= %(some)s
 ),
 fair AS (
     SELECT
-        house_id, count(*) AS counted,
-        percentile_cont(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY fair) AS spread,
+        house_id,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY fair) AS fair_festivity,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY lit_m2) AS lit_front_m2,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY distance_m) AS distance_m
     FROM ranked
-    WHERE fair_place <= (frames + 1) / 2
+    WHERE fair_place <= half
     GROUP BY house_id
+),
+scored AS (
+    SELECT bright.*, (counted * mean + missing * %(some)s) / (counted + missing) AS festivity
+    FROM bright
+    WHERE mean >= %(some)s
 ),
 fresh AS (
     SELECT
-        plain.*, fair.spread[2] AS fair_festivity, fair.lit_front_m2, fair.distance_m,
-        CASE WHEN fair.counted >= 3 THEN fair.spread[1] END AS low,
-        CASE WHEN fair.counted >= 3 THEN fair.spread[3] END AS high
-    FROM plain
+        scored.house_id, scored.festivity, scored.frames, scored.counted,
+        fair.fair_festivity, fair.lit_front_m2, fair.distance_m, portrait.best_frame_id,
+        scored.festivity * exp(-1.28 * scored.spread) AS low,
+        least(1, scored.festivity * exp(1.28 * scored.spread)) AS high
+    FROM scored
     JOIN fair USING (house_id)
+    LEFT JOIN portrait USING (house_id)
 ),
 gone AS (
     DELETE FROM houses_housescore score
@@ -79,24 +121,24 @@ gone AS (
 written AS (
     INSERT INTO houses_housescore AS score
         (
-            house_id, scorer_id, season_id, festivity, fair_festivity, low, high, lit_front_m2, distance_m, frames,
+            house_id, scorer_id, season_id, festivity, fair_festivity, low, high, lit_front_m2, distance_m, frames, counted,
             best_frame_id, updated_at
         )
     SELECT
-        house_id, %(scorer)s, %(season)s, festivity, fair_festivity, low, high, lit_front_m2, distance_m, frames,
+        house_id, %(scorer)s, %(season)s, festivity, fair_festivity, low, high, lit_front_m2, distance_m, frames, counted,
         best_frame_id, now()
     FROM fresh
     ORDER BY house_id
     ON CONFLICT (house_id, scorer_id, season_id) DO UPDATE
     SET festivity = excluded.festivity, fair_festivity = excluded.fair_festivity, low = excluded.low,
         high = excluded.high, lit_front_m2 = excluded.lit_front_m2, distance_m = excluded.distance_m,
-        frames = excluded.frames, best_frame_id = excluded.best_frame_id, updated_at = excluded.updated_at
+        frames = excluded.frames, counted = excluded.counted, best_frame_id = excluded.best_frame_id, updated_at = excluded.updated_at
     WHERE (
         score.festivity, score.fair_festivity, score.low, score.high, score.lit_front_m2, score.distance_m, score.frames,
-        score.best_frame_id
+        score.counted, score.best_frame_id
     ) IS DISTINCT FROM (
         excluded.festivity, excluded.fair_festivity, excluded.low, excluded.high, excluded.lit_front_m2,
-        excluded.distance_m, excluded.frames, excluded.best_frame_id
+        excluded.distance_m, excluded.frames, excluded.counted, excluded.best_frame_id
     )
     RETURNING 1
 )
