@@ -42,9 +42,9 @@ class Line:
         self.connection = http.client.HTTPConnection(urlsplit(driver.origin).netloc, timeout=60)
 
     def ask(
-        self, method: str, path: str, body: bytes | None = None, **headers: str
+        self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None
     ) -> http.client.HTTPResponse:
-        self.connection.request(method, path, body, {**self.driver.headers, **headers})
+        self.connection.request(method, path, body, {**self.driver.headers, **(headers or {})})
         answer = self.connection.getresponse()
         said = answer.read()
         if answer.status >= 300:
@@ -60,7 +60,7 @@ def begin(line: Line, name: str, length: int, **said: str) -> str:
     pairs = {"filename": name, "drive": line.driver.drive, **said}
     metadata = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in pairs.items())
     headers = {"Upload-Length": str(length), "Upload-Metadata": metadata}
-    return urlsplit(line.ask("POST", "/api/uploads/", None, **headers).headers["Location"]).path
+    return urlsplit(line.ask("POST", "/api/uploads/", headers).headers["Location"]).path
 
 
 def offset_of(line: Line, path: str) -> int:
@@ -79,4 +79,4 @@ def send(
 
 def patch(line: Line, path: str, offset: int, body: bytes) -> int:
     headers = {"Upload-Offset": str(offset), "Content-Type": BODY_TYPE}
-    return int(line.ask("PATCH", path, body, **headers).headers["Upload-Offset"])
+    return int(line.ask("PATCH", path, headers, body).headers["Upload-Offset"])

@@ -43,6 +43,8 @@ ITS_OWN_WORD = {
 """How far a clock is to be believed that nothing speaks for or against, by how it tells its time. Phones set theirs by the
 network and write its offset from UTC; cameras without a network are set by hand, and often hours off."""
 SURE_WITHIN_S = 2.0
+BELIEVED, ALONE_ON_TRACK = 0.5, 0.75
+"""A clock that is believed this far, and alone puts the pictures on the track, goes on unasked."""
 MOST_OUTSIDE = 0.1
 BY_UTC_OFFSET, BY_WHOLE_HOURS = 0.65, 0.5
 """Below what goes on unasked: a clock in the wrong zone was set by hand, and may be some minutes off as well."""
@@ -168,7 +170,21 @@ def likely(
     if inside < 1 - MOST_OUTSIDE:
         best = found[0] if found else Candidate(0.0, 0.0, ClockBy.TRUSTED)
         return Verdict(best.offset_s, ClockBy(best.by), best.confidence, tuple(found))
+    if not contradicted(found) and alone_on_track(pictures_s, course):
+        word = max(word, ALONE_ON_TRACK if word >= BELIEVED else 0.0)
     return Verdict(0.0, ClockBy.TRUSTED, word, (Candidate(0.0, word, ClockBy.TRUSTED), *found))
+
+
+def contradicted(found: Sequence[Candidate]) -> bool:
+    """Whether what the camera saw speaks for another time, be it not loudly."""
+    return any(abs(one.offset_s) > SURE_WITHIN_S and one.confidence >= BELIEVED for one in found)
+
+
+def alone_on_track(pictures_s: Floats, course: Course) -> bool:
+    """Whether the clock puts its pictures on the track, and an hour more or less would not: a wrong clock seldom does."""
+    lags_s = np.arange(-WIDEST_ZONE_S, WIDEST_ZONE_S + 1, HOUR_S, dtype=float)
+    fitting = lags_s[share_inside(pictures_s, course, lags_s) >= 1 - MOST_OUTSIDE]
+    return fitting.tolist() == [0.0]
 
 
 def adopted(found: Sequence[Candidate], word: float, inside: float) -> Verdict:

@@ -93,7 +93,7 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(_("One of the files is larger than this site takes."))
         try:
             room.refuse_on_full_disk(sum(file.size or 0 for file in files))
-            room.refuse_beyond_quota(self.driver, sum(file.size or 0 for file in files))
+            room.refuse_beyond_quota(self.driver.pk, sum(file.size or 0 for file in files))
         except room.NoRoom as refused:
             raise forms.ValidationError(str(refused)) from refused
         return files

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from server.accounts.models import User
 from server.core.sql import fetch_value
 from server.drives.models import Upload
 from server.drives.parts import free_bytes
@@ -30,14 +29,14 @@ class DiskFull(NoRoom):
     """The site's disk is (nearly) full."""
 
 
-def used_bytes(driver: User) -> int:
+def used_bytes(driver_id: int) -> int:
     """Originals that are still kept, of all drives of a driver, and the whole lengths of the uploads under way."""
-    return int(fetch_value("drives/used_bytes.sql", {"driver": driver.pk}))
+    return int(fetch_value("drives/used_bytes.sql", {"driver": driver_id}))
 
 
-def refuse_beyond_quota(driver: User, more_bytes: int = 0) -> None:
+def refuse_beyond_quota(driver_id: int, more_bytes: int = 0) -> None:
     """Raises QuotaUsed where the driver's files, with `more_bytes`, are more than one driver may keep."""
-    used, quota = used_bytes(driver) + more_bytes, settings.DRIVER_QUOTA_BYTES
+    used, quota = used_bytes(driver_id) + more_bytes, settings.DRIVER_QUOTA_BYTES
     if used <= quota:
         return
     sentence = _(

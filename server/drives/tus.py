@@ -12,6 +12,7 @@ import hmac
 import tempfile
 import time
 from base64 import b64decode
+from binascii import Error as NotBase64
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
@@ -130,7 +131,7 @@ class UploadInProgress(TusView):
             raise Refusal(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, sentence)
         with refusals():
             uploads.refuse_closed(upload.drive)
-            room.refuse_beyond_quota(upload.drive.driver)
+            room.refuse_beyond_quota(upload.drive.driver_id)
             upload = receive_body(request, upload, offset=whole_number(request, "Upload-Offset"))
         return Response(status=status.HTTP_204_NO_CONTENT, headers=standing(upload))
 
@@ -245,5 +246,5 @@ def verified(request: Request, checksum: str) -> Iterator[BinaryIO]:
 def decoded(text: str) -> bytes:
     try:
         return b64decode(text, validate=True)
-    except ValueError:
+    except (NotBase64, ValueError):
         raise Refusal(status.HTTP_400_BAD_REQUEST, _("The checksum is not readable base64.")) from None

@@ -71,8 +71,8 @@ def open_upload(*, drive: Drive, said: Said, length: int) -> Upload:
     refuse_closed(drive)
     if length > settings.UPLOAD_MAX_BYTES:
         raise TooLong(_("The file is larger than this site takes. Split it, or send single photos."))
-    driver = User.objects.select_for_update(no_key=True).get(pk=drive.driver_id)
-    return begun_before(drive, said, length) or begin(drive, driver, said, length)
+    User.objects.select_for_update(no_key=True).get(pk=drive.driver_id)
+    return begun_before(drive, said, length) or begin(drive, said, length)
 
 
 def begun_before(drive: Drive, said: Said, length: int) -> Upload | None:
@@ -82,8 +82,8 @@ def begun_before(drive: Drive, said: Said, length: int) -> Upload | None:
     return drive.uploads.open().filter(**same).first()
 
 
-def begin(drive: Drive, driver: User, said: Said, length: int) -> Upload:
-    room.refuse_beyond_quota(driver, length)
+def begin(drive: Drive, said: Said, length: int) -> Upload:
+    room.refuse_beyond_quota(drive.driver_id, length)
     room.refuse_on_full_disk(room.outstanding_bytes() + length)
     return Upload.objects.create(
         drive=drive,

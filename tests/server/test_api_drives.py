@@ -106,29 +106,6 @@ def test_progress_tells_pace_parts_and_what_lies_ahead(client: Client, driver: U
     assert all(row["count_in"] == row["count_out"] + row["count_rejected"] for row in stages.values())
 
 
-def test_the_rest_of_a_video_is_estimated_from_what_came_of_its_beginning(
-    client: Client, driver: User
-) -> None:
-    drive = make_drive(driver, stage=Stage.SAMPLE)
-    video = make_footage(drive, kind=Footage.Kind.VIDEO, duration_ms=100_000)
-    make_footage(drive)
-    begun = timezone.now() - timedelta(seconds=20)
-    make_run(drive, Stage.PROBE, state=StageRun.State.DONE, started_at=begun, count_in=2, count_out=2)
-    run = make_run(
-        drive, Stage.SAMPLE, state=StageRun.State.RUNNING, started_at=begun, count_in=1, count_out=1
-    )
-    assert sampling(client, drive) == (None, None)
-    make_frame(drive, footage=video, at_ms=25_000)
-    StageRun.objects.filter(pk=run.pk).update(count_in=11, count_out=11)
-    expected, seconds_left = sampling(client, drive)
-    assert (expected, seconds_left) == (41, pytest.approx(20 * 30 / 11, abs=2))
-
-
-def sampling(client: Client, drive: Drive) -> tuple[int | None, float | None]:
-    stages = {row["stage"]: row for row in read(client, drive)["stages"]}
-    return stages["sample"]["expected"], stages["sample"]["seconds_left"]
-
-
 def test_a_failed_stage_says_so(client: Client, driver: User) -> None:
     drive = make_drive(driver, stage=Stage.LOCATE, failure="The track is empty.")
     states = {row["stage"]: row["state"] for row in read(client, drive)["stages"]}

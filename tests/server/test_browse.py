@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -131,6 +131,7 @@ def test_without_frames_the_page_says_what_to_do(client: Client) -> None:
 
 
 class AnyFilter(TestCase):
+    @settings(deadline=None)
     @given(
         st.fixed_dictionaries(
             {},

@@ -79,6 +79,7 @@ def test_the_site_speaks_the_browsers_language_until_another_is_chosen(client: C
     assert '<html lang="en" data-units="imperial">' in page
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "way", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""]
 )

@@ -103,4 +103,4 @@ def test_parts_that_belong_to_no_upload_are_swept_after_an_hour(client: Client, 
 
 def test_an_expired_upload_counts_no_more(driver: User, drive: Drive) -> None:
     Upload.objects.create(drive=drive, name="a", length=100, expires_at="2020-01-01T00:00Z")
-    assert room.used_bytes(driver) == 0
+    assert room.used_bytes(driver.pk) == 0

@@ -182,7 +182,7 @@ def test_real_videos_with_gps_are_placed_by_it() -> None:
 @real
 @pytest.mark.parametrize("name", ["sample-5s.mp4", "sample-5s_h265.mp4"])
 def test_real_clips_beside_a_track_are_placed_on_it(name: str) -> None:
-    drive = send({"VID_20250314_070010_left.mp4": (REAL / "video_and_gpx" / name).read_bytes()})
+    drive = send({"VID_20250314_000010_left.mp4": (REAL / "video_and_gpx" / name).read_bytes()})
     track = (REAL / "video_and_gpx" / "sf_30km_h.gpx").read_text()
     for lat, lon, at in re.findall(
         r'<trkpt lat="([\d.-]+)" lon="([\d.-]+)".*?<time>(.*?)</time>', track, re.DOTALL

@@ -57,7 +57,7 @@ function show(place, offsetMs, { sliding = false, typing = false } = {}) {
 function sayOutside(place, outside, pictures) {
   const { all, some, none } = place.dataset;
   const said = outside === 0 ? all : outside === pictures ? none : some;
-  place.textContent = said.replace('%(on)s', pictures - outside).replace('%(all)s', pictures);
+  place.textContent = said.replace('{on}', pictures - outside).replace('{all}', pictures);
   place.classList.toggle('is-outside', outside > 0);
 }
 
