@@ -7,8 +7,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from server.core.api import not_found
 from server.core.roles import Role, route
 from server.drives import api as drives
-from server.drives import camera_api as cameras
-from server.drives import tus
+from server.drives.cameras import api as cameras
+from server.drives.uploads import tus
 from server.frames import api as frames
 from server.houses import api as houses
 from server.labels import api as labels

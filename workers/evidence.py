@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
-from server.drives.clocks import others_track, video_evidence, with_photos
-from server.drives.course import course_of, seconds_of
-from server.drives.evidence import NOTHING, Seen
+from server.drives.cameras.clocks import others_track, video_evidence, with_photos
+from server.drives.cameras.course import course_of, seconds_of
+from server.drives.cameras.evidence import NOTHING, Seen
+from server.drives.cameras.offsets import Clue, by_values
 from server.drives.models import Camera, ClockBy, Footage
-from server.drives.offsets import Clue, by_values
 from server.frames.models import Frame, FrameScore, Scorer
 from server.frames.queries import live_scorer
 from server.houses.lights import lights_along

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 
 from server.drives import runs
+from server.drives.footage.originals import drop, due_of
 from server.drives.models import Drive, Footage, StageRun
-from server.drives.originals import drop, due_of
 from server.frames.models import Frame
 from workers.ends import Retryable
 from workers.media.scrub import Patch, scrubbed

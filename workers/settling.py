@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from server.drives import runs
-from server.drives.checking import check_track
-from server.drives.clocks import clock_in_doubt
+from server.drives.cameras.clocks import clock_in_doubt
+from server.drives.cameras.settling import cameras_of, settle_cameras, settle_doubts, side_in_doubt
 from server.drives.models import StageRun
-from server.drives.settling import cameras_of, settle_cameras, settle_doubts, side_in_doubt
+from server.drives.tracks.checking import check_track
 from server.frames.models import Scorer
 from workers.evidence import lights_seen, seen_by
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from server.drives import runs, uploads
+from server.drives import runs
+from server.drives.uploads import services as uploads
 from server.search import services as searches
 from workers import looking, pipeline
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from server.drives.evidence import Seen
+from server.drives.cameras.evidence import Seen
 from server.drives.track import Fix
 
 Floats = NDArray[np.float64]

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from bench.clocks.drawn import drive_around, motion_seen
-from server.drives.course import course_of
-from server.drives.evidence import Seen
-from server.drives.offsets import CONFIDENT, Prior, estimate
-from server.drives.sides import side_by_flow
+from server.drives.cameras.course import course_of
+from server.drives.cameras.evidence import Seen
+from server.drives.cameras.offsets import CONFIDENT, Prior, estimate
+from server.drives.cameras.sides import side_by_flow
 from server.drives.track import Fix
 from workers.media.exif import position
 from workers.media.shift import change_between, shift_between

@@ -63,8 +63,8 @@ def read_as_headers(content: bytes) -> bool:
     from django.test import RequestFactory
     from rest_framework.request import Request
 
-    from server.drives.metadata import Unreadable, read_metadata
-    from server.drives.tus import Refusal, verified, whole_number
+    from server.drives.uploads.metadata import Unreadable, read_metadata
+    from server.drives.uploads.tus import Refusal, verified, whole_number
 
     text = content.decode("latin-1")
     request = RequestFactory().generic("PATCH", "/api/uploads/x/", content)

@@ -14,10 +14,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from server.core.api import GEOJSON, Pages
-from server.drives.features import TrackFeatureSerializer, track_feature
-from server.drives.finding_features import FindingCollectionSerializer, finding_collection
-from server.drives.findings import findings_of
-from server.drives.home import home_zone_of
+from server.drives.home.zone import home_zone_of
 from server.drives.models import Drive, Footage, Stage, Upload
 from server.drives.queries import readable_by, sent_before, track_of
 from server.drives.serializers import (
@@ -30,7 +27,10 @@ from server.drives.serializers import (
     WantedFilesSerializer,
 )
 from server.drives.services import CannotSubmit, create_drive, submit_drive
-from server.drives.uploads import Refused, settle_full
+from server.drives.tracks.features import TrackFeatureSerializer, track_feature
+from server.drives.tracks.finding_features import FindingCollectionSerializer, finding_collection
+from server.drives.tracks.findings import findings_of
+from server.drives.uploads.services import Refused, settle_full
 
 
 class Conflict(APIException):

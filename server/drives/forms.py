@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
-from server.drives import room
-from server.drives.answers import CannotChange, Next, say, swap_sides
-from server.drives.clock_words import read_offset_ms
+from server.drives.cameras.answers import CannotChange, Next, say, swap_sides
+from server.drives.cameras.clock_words import read_offset_ms
 from server.drives.models import Drive, Side
 from server.drives.services import KIND_OF_SUFFIX, create_drive, receive_footage, submit_drive
+from server.drives.uploads import room
 
 TYPES = (
     "image/jpeg",

@@ -11,9 +11,9 @@ from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Wh
 from django.utils import timezone
 
 from server.drives.models import Drive, Footage, Reason, Stage, StageRun
-from server.drives.receivers import track_of as track_of
 from server.drives.runs import ORDER
 from server.drives.track import Fix, position_at
+from server.drives.tracks.receivers import track_of as track_of
 
 WORK = ORDER[:-1]
 FED_BY = {Stage.SCORE: Stage.SAMPLE}

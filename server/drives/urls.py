@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from server.core.roles import Role, route
-from server.drives import home_views, views
+from server.drives import views
+from server.drives.home import views as home_views
 
 app_name = "drives"
 urlpatterns = [

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from server.core.requests import wants_part
-from server.drives.answers import SENTENCES, CannotChange
-from server.drives.camera_pages import cards_of, desk_of
-from server.drives.findings import findings_of
+from server.drives.cameras.answers import SENTENCES, CannotChange
+from server.drives.cameras.pages import cards_of, desk_of
+from server.drives.cameras.settling import questions
+from server.drives.footage.originals import drop_now, kept_of
 from server.drives.forms import UploadForm, answer
 from server.drives.models import Drive, Stage
-from server.drives.originals import drop_now, kept_of
 from server.drives.places import zone_of
 from server.drives.queries import (
     driven_at,
@@ -30,7 +30,7 @@ from server.drives.queries import (
     rejections_of,
 )
 from server.drives.services import see_end
-from server.drives.settling import questions
+from server.drives.tracks.findings import findings_of
 from server.frames.queries import live_scorer
 from server.houses.driven import driven
 

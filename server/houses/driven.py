@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from server.core.sql import fetch_rows
 from server.drives.models import Drive
 from server.drives.queries import track_of
-from server.drives.trajectory import Trajectory, trajectory
+from server.drives.tracks.trajectory import Trajectory, trajectory
 from server.frames.points import FestivityClass, class_within, house_limits
 from server.frames.queries import live_scorer
 from server.houses.models import House, HouseScore

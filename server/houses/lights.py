@@ -7,7 +7,7 @@ import math
 import numpy as np
 from django.contrib.gis.geos import Polygon
 
-from server.drives.course import Course, Floats, plane_m
+from server.drives.cameras.course import Course, Floats, plane_m
 from server.frames.models import Scorer
 from server.houses.models import House, HouseScore
 

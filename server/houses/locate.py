@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from server.drives.home import Zone, home_zone_of, is_near_home
+from server.drives.home.zone import Zone, home_zone_of, is_near_home
 from server.drives.models import Drive
 from server.drives.queries import place_of, track_of
 from server.drives.services import set_fixes, true_time

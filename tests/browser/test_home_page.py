@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from server.drives.home import Zone, in_zone
+from server.drives.home.zone import Zone, in_zone
 from server.drives.models import HomeZone
 from tests.browser.conftest import Watched
 from tests.server.factories import HOME, make_user

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from server.drives.answers import CannotChange, Next, say, swap_sides
-from server.drives.cameras import camera_key, camera_name
-from server.drives.clock_words import read_offset_ms, said_offset, typed_offset
+from server.drives.cameras.answers import CannotChange, Next, say, swap_sides
+from server.drives.cameras.clock_words import read_offset_ms, said_offset, typed_offset
+from server.drives.cameras.keys import camera_key, camera_name
+from server.drives.cameras.settling import questions, settle_cameras, what_to_do
 from server.drives.models import Camera, Drive, Footage, SideBy, Stage, StageRun
-from server.drives.settling import questions, settle_cameras, what_to_do
 from tests.server.factories import (
     NIGHT,
     give_picture,

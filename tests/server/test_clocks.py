@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bench.clocks.drawn import Drive, drive_around, motion_seen
-from server.drives.course import course_of
-from server.drives.evidence import Seen, beside, offset_by_gps_time, offset_by_places
-from server.drives.offsets import CONFIDENT, Candidate, Clue, Prior, estimate
+from server.drives.cameras.course import course_of
+from server.drives.cameras.evidence import Seen, beside, offset_by_gps_time, offset_by_places
+from server.drives.cameras.offsets import CONFIDENT, Candidate, Clue, Prior, estimate
 from server.drives.track import Fix
 
 NIGHT = datetime(2025, 12, 8, 1, tzinfo=UTC)

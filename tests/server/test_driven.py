@@ -9,7 +9,7 @@ from django.utils import translation
 from server.drives.models import Drive, Stage
 from server.drives.templatetags.drives import hours
 from server.drives.track import Fix
-from server.drives.trajectory import trajectory
+from server.drives.tracks.trajectory import trajectory
 from server.frames.points import FestivityClass
 from server.houses.driven import driven
 from tests.server import factories as make

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from server.drives.checking import check_track
-from server.drives.finding_features import finding_collection
-from server.drives.findings import findings_of
 from server.drives.models import Drive, Fault, Footage, Stage
 from server.drives.queries import place_of, track_of
+from server.drives.tracks.checking import check_track
+from server.drives.tracks.finding_features import finding_collection
+from server.drives.tracks.findings import findings_of
 from server.houses.driven import driven
 from server.maps.tiles.queries import extent_of_tracks
 from tests.server.factories import (

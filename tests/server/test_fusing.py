@@ -10,8 +10,8 @@ from statistics import median
 
 import pytest
 
-from server.drives.fusing import Source, fused
 from server.drives.track import Fix, distance_m, heading_at
+from server.drives.tracks.fusing import Source, fused
 from tests.server.factories import NIGHT, place
 
 SPEED_M_S, BLOCK_M = 8.0, 120.0

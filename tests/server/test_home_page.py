@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from server.accounts.models import User
-from server.drives.home import home_zone_of, in_zone
+from server.drives.home.zone import home_zone_of, in_zone
 from server.drives.models import Drive, Footage, HomeZone, Stage
 from server.drives.services import create_drive
 from tests.server.factories import HOME, make_drive, make_footage, make_superuser, make_user

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bench.clocks.drawn import drive_around
-from server.drives.course import Course, course_of
-from server.drives.offsets import CONFIDENT, Clue, Prior, by_values, estimate
+from server.drives.cameras.course import Course, course_of
+from server.drives.cameras.offsets import CONFIDENT, Clue, Prior, by_values, estimate
 from server.drives.track import moved
 from server.houses.lights import lights_along
 from server.houses.models import House

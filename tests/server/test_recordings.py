@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from server.drives.footage.recordings import Chapter, gopro_name, join_recordings, joined
 from server.drives.models import ClockSource, Drive, Footage
-from server.drives.recordings import Chapter, gopro_name, join_recordings, joined
 from tests.server import factories
 
 TEN_MINUTES = timedelta(minutes=10)

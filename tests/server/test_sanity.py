@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from server.drives.models import Fault
-from server.drives.sanity import Evening, Measured, fast_steps, faults_of
+from server.drives.tracks.sanity import Evening, Measured, fast_steps, faults_of
 from tests.server.factories import NIGHT, LonLat, place
 
 EVENING = Evening(now=NIGHT + timedelta(hours=5))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from server.drives.cameras.sides import SURE_SIDE, Guess, Side, side_by_direction, side_by_flow, side_by_other
 from server.drives.models import SideBy
-from server.drives.sides import SURE_SIDE, Guess, Side, side_by_direction, side_by_flow, side_by_other
 
 
 @pytest.mark.parametrize(("turn_deg", "side"), [(-90, "left"), (90, "right"), (0, "front"), (-70, "left")])

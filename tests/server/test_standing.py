@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from server.drives.standing import standing, stilled
 from server.drives.track import Fix, distance_m, heading_at
+from server.drives.tracks.standing import standing, stilled
 from tests.server.factories import NIGHT, place
 
 

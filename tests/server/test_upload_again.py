@@ -16,10 +16,11 @@ from pytest_django.fixtures import Settings
 
 from server.accounts.models import User
 from server.core.rolling import trusted_library
-from server.drives import parts, uploads
 from server.drives.models import Drive, Footage, Stage, Upload
 from server.drives.queries import ended_unseen
 from server.drives.services import submit_drive
+from server.drives.uploads import parts
+from server.drives.uploads import services as uploads
 from tests.server.factories import make_drive, make_footage, make_user
 from tests.server.tus import begin, create, head, metadata, patch, upload_at
 

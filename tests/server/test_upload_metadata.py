@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.drives.metadata import Unreadable, clean_path, read_metadata
+from server.drives.uploads.metadata import Unreadable, clean_path, read_metadata
 from tests.server.tus import metadata
 
 

@@ -10,8 +10,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from server.accounts.models import User
-from server.drives import parts, room, uploads
 from server.drives.models import Drive, Upload
+from server.drives.uploads import parts, room
+from server.drives.uploads import services as uploads
 from tests.server.factories import make_drive, make_footage, make_user
 from tests.server.tus import begin, create, head, patch, upload_at
 

@@ -15,8 +15,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from server.accounts.models import User
-from server.drives import parts, uploads
 from server.drives.models import Drive, Stage, Upload
+from server.drives.uploads import parts
+from server.drives.uploads import services as uploads
 from tests.server.factories import make_drive, make_staff, make_user
 from tests.server.tus import BODY_TYPE, begin, create, head, patch, upload_at
 

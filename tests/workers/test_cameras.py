@@ -10,10 +10,10 @@ import pytest
 from django.contrib.gis.geos import Point
 from PIL import ExifTags, Image
 
-from server.drives.answers import Next, say, swap_sides
+from server.drives.cameras.answers import Next, say, swap_sides
+from server.drives.cameras.settling import questions
 from server.drives.models import Drive, Footage, Stage, TrackPoint
 from server.drives.services import mount_angle_deg
-from server.drives.settling import questions
 from server.houses.models import House, HouseScore, Sighting
 from tests.server.factories import make_drive
 from tests.workers.walk import send, submit_and_walk, walk_on

@@ -11,7 +11,7 @@ from django.contrib.gis.geos import Point
 from PIL import ExifTags
 
 from server.drives import runs
-from server.drives.home import (
+from server.drives.home.zone import (
     Zone,
     home_zone_of,
     in_zone,

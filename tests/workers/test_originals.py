@@ -10,8 +10,8 @@ from django.core.files.storage import Storage, default_storage
 from PIL import ExifTags
 
 from server.drives import runs
+from server.drives.footage.originals import drop, drop_now, due_of, kept_of
 from server.drives.models import Drive, Footage, Reason, Stage
-from server.drives.originals import drop, drop_now, due_of, kept_of
 from server.frames.models import FrameScore, Scorer
 from tests.workers import photos
 from tests.workers.walk import files_of, next_run, send, submit_and_walk, walk_on

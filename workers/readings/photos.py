@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from server.drives import runs
-from server.drives.cameras import camera_for, key_for
-from server.drives.home import Zone, home_zone_of, in_zone
+from server.drives.cameras.keys import camera_for, key_for
+from server.drives.footage.photos import PhotoTaken, accept_photos
+from server.drives.home.zone import Zone, home_zone_of, in_zone
 from server.drives.models import Camera, Footage, StageRun
-from server.drives.photos import PhotoTaken, accept_photos
 from server.drives.places import clock_zone
 from server.drives.services import begin_readings, reject_footage
 from workers.ends import Retryable

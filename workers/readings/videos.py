@@ -6,12 +6,12 @@ import numpy as np
 from django.utils import timezone
 
 from server.drives import runs
-from server.drives.cameras import camera_for
+from server.drives.cameras.keys import camera_for
+from server.drives.footage.recordings import join_recordings
+from server.drives.footage.videos import accept_video
 from server.drives.models import Fault, Footage, StageRun
 from server.drives.places import clock_zone
-from server.drives.recordings import join_recordings
 from server.drives.services import ReceivedFix
-from server.drives.videos import accept_video
 from workers.media.side import side_of
 from workers.media.video.facts import VideoFacts, read_video
 from workers.media.video.gpmf import VideoFix

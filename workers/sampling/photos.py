@@ -9,8 +9,8 @@ from django.db.models import Count
 from numpy.typing import NDArray
 
 from server.drives import runs
-from server.drives.clocks import clock_proven
-from server.drives.home import Zone, home_zone_of, is_near_home
+from server.drives.cameras.clocks import clock_proven
+from server.drives.home.zone import Zone, home_zone_of, is_near_home
 from server.drives.models import Footage, StageRun
 from server.drives.queries import place_of
 from server.drives.services import reject_footage, true_time

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from server.drives import runs
+from server.drives.cameras.settling import questions, what_to_do
 from server.drives.models import StageRun
-from server.drives.settling import questions, what_to_do
 from server.houses.locate import locate_drive
 from server.maps.services import publish_without
 from workers.ends import Rejected

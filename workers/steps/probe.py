@@ -8,9 +8,9 @@ from collections.abc import Callable
 from django.db import Error
 
 from server.drives import runs
-from server.drives.home import keep_home_out
+from server.drives.footage.originals import useless_of
+from server.drives.home.zone import keep_home_out
 from server.drives.models import Footage, StageRun
-from server.drives.originals import useless_of
 from server.drives.services import begin_readings, reject_footage
 from workers.ends import Retryable
 from workers.media.refusal import Refused

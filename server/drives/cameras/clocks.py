@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from server.drives.course import Course, Floats, course_of
-from server.drives.evidence import (
+from server.drives.cameras.course import Course, Floats, course_of
+from server.drives.cameras.evidence import (
     Seen,
     agrees_with_track,
     beside,
@@ -19,8 +19,7 @@ from server.drives.evidence import (
     seen_on_video,
     taken_s,
 )
-from server.drives.models import Camera, ClockBy, ClockSource, Drive, Footage, TrackPoint
-from server.drives.offsets import (
+from server.drives.cameras.offsets import (
     CONFIDENT,
     Candidate,
     Clue,
@@ -28,6 +27,7 @@ from server.drives.offsets import (
     estimate,
     share_inside,
 )
+from server.drives.models import Camera, ClockBy, ClockSource, Drive, Footage, TrackPoint
 from server.drives.places import zone_of
 from server.drives.track import Fix
 

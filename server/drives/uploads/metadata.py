@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from server.drives.models import Side
-from server.drives.uploads import Said
+from server.drives.uploads.services import Said
 
 LONGEST = 255
 LONGEST_HEADER = 8192

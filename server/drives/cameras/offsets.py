@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.drives.course import Course, Floats
+from server.drives.cameras.course import Course, Floats
 
 Expected = Callable[[Floats, Floats], tuple[list[Floats], Floats]]
 """From the true begin and end of what was seen, each (L, n): the quantities that explain it, and 1 where they are known."""

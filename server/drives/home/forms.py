@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
-from server.drives.home import jittered, set_home
+from server.drives.home.zone import jittered, set_home
 
 RADII_M = ((200, _("200 m")), (300, _("300 m")), (500, _("500 m")), (1000, _("1 km")))
 NO_PLACE = _("Say where your home is: click on the map, or type latitude and longitude.")

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from server.drives.models import Drive, Fault
-from server.drives.receivers import Receiver, receivers_of, track_from
-from server.drives.sanity import FastStep, Measured, fast_steps
-from server.drives.standing import TOLD, Standing, standing
 from server.drives.track import Fix, LonLat, distance_m, unbroken
+from server.drives.tracks.receivers import Receiver, receivers_of, track_from
+from server.drives.tracks.sanity import FastStep, Measured, fast_steps
+from server.drives.tracks.standing import TOLD, Standing, standing
 
 ONE_STRETCH = timedelta(minutes=1)
 

@@ -9,11 +9,11 @@ from statistics import median
 
 from django.db.models import F, FloatField, Func
 
-from server.drives.fusing import Source, fused
 from server.drives.models import Drive, Fault, Footage
-from server.drives.sanity import Measured
-from server.drives.standing import stilled
 from server.drives.track import Fix
+from server.drives.tracks.fusing import Source, fused
+from server.drives.tracks.sanity import Measured
+from server.drives.tracks.standing import stilled
 
 USUAL_ACCURACY_M = 5.0
 

@@ -32,9 +32,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from server.drives import room, uploads
-from server.drives.metadata import Unreadable, read_metadata
 from server.drives.models import Drive, Upload
+from server.drives.uploads import room
+from server.drives.uploads import services as uploads
+from server.drives.uploads.metadata import Unreadable, read_metadata
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,expiration,checksum"

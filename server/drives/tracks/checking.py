@@ -11,9 +11,9 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from server.drives.models import Drive, Fault, Footage, TrackPoint
-from server.drives.receivers import Receiver, StoredFix, receivers_of, span_of
-from server.drives.sanity import Evening, faults_of
 from server.drives.services import true_time
+from server.drives.tracks.receivers import Receiver, StoredFix, receivers_of, span_of
+from server.drives.tracks.sanity import Evening, faults_of
 
 ROWS_AT_ONCE = 5_000
 TOLD = (Fault.BAD_FIX, Fault.NEAR_HOME)

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from server.drives.home import forget_home, home_zone_of
-from server.drives.home_forms import HomeForm
+from server.drives.home.forms import HomeForm
+from server.drives.home.zone import forget_home, home_zone_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,9 +9,8 @@ from datetime import datetime
 
 import numpy as np
 
-from server.drives.course import Course, Floats, plane_m, seconds_of
-from server.drives.models import Camera, ClockBy, Footage
-from server.drives.offsets import (
+from server.drives.cameras.course import Course, Floats, plane_m, seconds_of
+from server.drives.cameras.offsets import (
     LEAST_INSIDE,
     Candidate,
     Clue,
@@ -22,6 +21,7 @@ from server.drives.offsets import (
     offsets_worth_trying,
     share_inside,
 )
+from server.drives.models import Camera, ClockBy, Footage
 from server.drives.track import Fix, distance_m, position_at
 
 DARK = 0.02

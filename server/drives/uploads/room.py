@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from server.core.sql import fetch_value
 from server.drives.models import Upload
-from server.drives.parts import free_bytes
+from server.drives.uploads.parts import free_bytes
 
 GIGABYTE = 1000**3
 

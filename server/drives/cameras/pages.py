@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from server.drives.clock_words import said_offset, typed_offset
-from server.drives.clocks import clock_in_doubt
+from server.drives.cameras.clock_words import said_offset, typed_offset
+from server.drives.cameras.clocks import clock_in_doubt
+from server.drives.cameras.settling import Question, cameras_of, questions, side_in_doubt
 from server.drives.models import Camera, ClockBy, Drive, Footage, Side, SideBy
 from server.drives.queries import track_of
-from server.drives.settling import Question, cameras_of, questions, side_in_doubt
 from server.drives.track import Fix
 
 MOST_PICTURES = 240

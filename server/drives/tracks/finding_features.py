@@ -9,11 +9,11 @@ from typing import Any
 from rest_framework import serializers
 
 from server.core.api import COLLECTION, FEATURE, GeometryField, point
-from server.drives.features import line
-from server.drives.findings import Cut, Findings, Gap
 from server.drives.models import Fault
-from server.drives.standing import Standing
 from server.drives.track import Fix, LonLat, distance_m
+from server.drives.tracks.features import line
+from server.drives.tracks.findings import Cut, Findings, Gap
+from server.drives.tracks.standing import Standing
 
 KINDS = ("stretch", "cut", "gap", "standing")
 STEP_M = 4.0

@@ -17,9 +17,9 @@ from psycopg.errors import LockNotAvailable
 
 from server.accounts.models import User
 from server.core.rolling import RollingSha256
-from server.drives import parts, room
 from server.drives.models import Drive, Footage, Reason, Stage, Upload
 from server.drives.services import kind_by_name, private_path
+from server.drives.uploads import parts, room
 
 PATIENCE_S = 5
 HASH_BYTES = 4 * 1024 * 1024

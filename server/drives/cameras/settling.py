@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from server.drives.clocks import (
+from server.drives.cameras.clocks import (
     MOST_OUTSIDE,
     Evidence,
     Lights,
@@ -17,11 +17,7 @@ from server.drives.clocks import (
     settle_clocks,
     video_evidence,
 )
-from server.drives.models import Camera, Drive, Footage, Side, SideBy
-from server.drives.places import settle_zone
-from server.drives.queries import track_of
-from server.drives.services import mount_angle_deg, set_fixes, true_time
-from server.drives.sides import (
+from server.drives.cameras.sides import (
     OPPOSITE,
     SURE_SIDE,
     Guess,
@@ -29,6 +25,10 @@ from server.drives.sides import (
     side_by_flow,
     side_by_other,
 )
+from server.drives.models import Camera, Drive, Footage, Side, SideBy
+from server.drives.places import settle_zone
+from server.drives.queries import track_of
+from server.drives.services import mount_angle_deg, set_fixes, true_time
 from server.drives.track import Fix, heading_at, position_at
 
 TOLD = (SideBy.NAME, SideBy.FORM, SideBy.KIND, SideBy.PERSON)

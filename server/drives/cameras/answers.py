@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from server.drives import runs
+from server.drives.cameras.settling import questions
+from server.drives.cameras.sides import OPPOSITE
 from server.drives.models import Camera, ClockBy, Drive, Side, SideBy, Stage
 from server.drives.services import mount_angle_deg
-from server.drives.settling import questions
-from server.drives.sides import OPPOSITE
 
 SAME_MS = 100
 LARGEST_OFFSET_MS = 100 * 365 * 86_400_000

@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from server.drives.answers import LARGEST_OFFSET_MS, CannotChange, say
 from server.drives.api import Conflict
-from server.drives.clocks import clock_in_doubt
+from server.drives.cameras.answers import LARGEST_OFFSET_MS, CannotChange, say
+from server.drives.cameras.clocks import clock_in_doubt
+from server.drives.cameras.settling import questions, side_in_doubt
 from server.drives.models import Camera, Side
 from server.drives.queries import readable_by
-from server.drives.settling import questions, side_in_doubt
 
 
 class CandidateSerializer(serializers.Serializer[Any]):

@@ -1,0 +1,1 @@
+"""What becomes of each kind of file, and of the originals."""

@@ -1,0 +1,1 @@
+"""The circle around a driver's home in which nothing is recorded."""
