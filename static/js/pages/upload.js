@@ -43,6 +43,7 @@ const upload = new Upload({
 });
 let earlier = 0;
 let asked = null;
+let added = Promise.resolve();
 
 start();
 
@@ -80,12 +81,9 @@ function home() {
   return asked;
 }
 
-async function add(chosen) {
-  try {
-    await upload.add(chosen);
-  } catch (error) {
-    say('error', error.message);
-  }
+/** One choice after the other; whoever sends meanwhile waits for them. */
+function add(chosen) {
+  added = added.then(() => upload.add(chosen)).catch((error) => say('error', error.message));
 }
 
 function watchChoices() {
@@ -139,6 +137,7 @@ async function giveUp(button) {
 
 async function sendAll() {
   if (!form.reportValidity()) return;
+  await added;
   if (!upload.entries.length && !earlier) complain(words.say('noFiles'), form.elements.photos);
   else if (!upload.bringsAnything) complain(words.say('allSent'), form.elements.photos);
   else await startSending();
