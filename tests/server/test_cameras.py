@@ -125,6 +125,20 @@ def test_files_outside_the_track_are_asked_about_unless_a_person_has_confirmed_t
     assert questions(drive) == []
 
 
+def test_pictures_of_another_year_are_laid_on_the_track_to_begin_with() -> None:
+    drive = make_drive(stage=Stage.PROBE)
+    for second in range(0, 100, 2):
+        make_track_point(drive, NIGHT + timedelta(seconds=second), place(8 * second))
+    for second in (0, 20):
+        make_footage(drive, device_at=NIGHT - timedelta(days=400, seconds=-second), clock="modified")
+    settle_cameras(drive)
+    camera = drive.cameras.get()
+    first_at = NIGHT - timedelta(days=400) + timedelta(milliseconds=camera.clock_offset_ms)
+    assert (camera.clock_by, camera.clock_confidence) == ("track", 0.0)
+    assert NIGHT < first_at < NIGHT + timedelta(seconds=80)
+    assert "clock" in [asked.about for asked in questions(drive)]
+
+
 def test_while_a_drive_is_being_placed_nothing_can_be_changed() -> None:
     drive = make_drive(stage=Stage.IDENTIFY)
     camera = make_camera(drive)

@@ -168,11 +168,17 @@ def likely(
     if zones:
         return Verdict(zones[0].offset_s, ClockBy.ZONE, zones[0].confidence, (*zones, *found))
     if inside < 1 - MOST_OUTSIDE:
-        best = found[0] if found else Candidate(0.0, 0.0, ClockBy.TRUSTED)
+        best = found[0] if found else onto_track(pictures_s, course)
         return Verdict(best.offset_s, ClockBy(best.by), best.confidence, tuple(found))
     if not contradicted(found) and alone_on_track(pictures_s, course):
         word = max(word, ALONE_ON_TRACK if word >= BELIEVED else 0.0)
     return Verdict(0.0, ClockBy.TRUSTED, word, (Candidate(0.0, word, ClockBy.TRUSTED), *found))
+
+
+def onto_track(pictures_s: Floats, course: Course) -> Candidate:
+    """Where a person can begin to look: the middle of the pictures on the middle of the track. It says nothing."""
+    middle_s = (pictures_s[0] + pictures_s[-1]) / 2
+    return Candidate(round((course.begins_s + course.ends_s) / 2 - middle_s), 0.0, ClockBy.TRACK)
 
 
 def contradicted(found: Sequence[Candidate]) -> bool:

@@ -38,6 +38,7 @@ class ClockBy(models.TextChoices):
     MOTION = "motion", _("stops and turns")
     BRIGHTNESS = "brightness", _("houses that are known")
     CAMERAS = "cameras", _("another camera of the drive")
+    TRACK = "track", _("nothing: its pictures are laid into the middle of the track")
     PERSON = "person", _("a person")
 
 
