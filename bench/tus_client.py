@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import http.client
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 CSRF_TOKEN = "a" * 32
 BODY_TYPE = "application/offset+octet-stream"
 CHUNK_BYTES = 8 * 1024 * 1024
+Body = bytes | Iterable[bytes]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Line:
         self.connection = http.client.HTTPConnection(urlsplit(driver.origin).netloc, timeout=60)
 
     def ask(
-        self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None
+        self, method: str, path: str, headers: dict[str, str] | None = None, body: Body | None = None
     ) -> http.client.HTTPResponse:
         self.connection.request(method, path, body, {**self.driver.headers, **(headers or {})})
         answer = self.connection.getresponse()
@@ -77,6 +78,7 @@ def send(
         offset = patch(line, path, offset, body)
 
 
-def patch(line: Line, path: str, offset: int, body: bytes) -> int:
-    headers = {"Upload-Offset": str(offset), "Content-Type": BODY_TYPE}
+def patch(line: Line, path: str, offset: int, body: Body, **more: str) -> int:
+    """The offset after `body`; one in blocks needs its Content-Length."""
+    headers = {"Upload-Offset": str(offset), "Content-Type": BODY_TYPE, **more}
     return int(line.ask("PATCH", path, headers, body).headers["Upload-Offset"])

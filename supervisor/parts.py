@@ -71,7 +71,7 @@ def web_plan(state: State, environment: Mapping[str, str], address: Address) -> 
             "--no-control-socket",
             "--forwarded-allow-ips=",
         ),
-        environment={"FESTIVITY_DB_POOL": "1"} | ONE_THREAD | dict(environment),
+        environment={"FESTIVITY_DB_POOL": "1", "MALLOC_ARENA_MAX": "2"} | ONE_THREAD | dict(environment),
         folder=state.checkout,
     )
 

@@ -1,4 +1,5 @@
-"""The least that a site could do: a WSGI application that copies the body of a request to a file, at the offset it names."""
+"""The least that a site could do: a WSGI application that copies the body of a request to a file, at the offset it names, and
+has the file on the disk when it answers the last of them."""
 
 from __future__ import annotations
 
@@ -19,6 +20,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         while left and (block := environ["wsgi.input"].read(min(left, BLOCK_BYTES))):
             part.write(block)
             left -= len(block)
+        if part.tell() == int(environ["HTTP_UPLOAD_LENGTH"]):
+            os.fsync(part.fileno())
     start_response("204 No Content", [("Upload-Offset", str(part_end(path)))])
     return []
 

@@ -22,11 +22,18 @@ from server.drives.services import submit_drive
 from server.drives.uploads import parts
 from server.drives.uploads import services as uploads
 from tests.server.factories import make_drive, make_footage, make_user
-from tests.server.tus import begin, create, head, metadata, patch, upload_at
+from tests.server.tus import begin, create, head, metadata, patch, upload_at, whole
 
 pytestmark = pytest.mark.django_db
 VIDEO = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(VIDEO).hexdigest()
+
+
+class Remote(InMemoryStorage):
+    """Like a bucket: files have names there, and no paths."""
+
+    def path(self, name: str) -> str:
+        raise NotImplementedError
 
 
 @pytest.fixture
@@ -114,7 +121,7 @@ def test_a_file_that_was_moved_before_the_crash_is_found_where_it_was_put(
     client: Client, drive: Drive
 ) -> None:
     address = announce(client, drive).headers["Location"]
-    upload = uploads.append(upload=upload_at(address), offset=0, piece=[VIDEO])
+    upload = uploads.append(upload=upload_at(address), offset=0, piece=whole(VIDEO))
     name = storages["default"].save("drives/x/moved.mp4", ContentFile(VIDEO))
     Upload.objects.update(stored_as=name, sha256=SHA256)
     parts.drop_part(upload)
@@ -125,13 +132,14 @@ def test_a_file_that_was_moved_before_the_crash_is_found_where_it_was_put(
 def test_a_storage_without_paths_gets_the_full_file(
     client: Client, drive: Drive, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> None:
-    remote = InMemoryStorage()
+    remote = Remote()
     settings.MEDIA_ROOT = tmp_path
     for module in (uploads, parts):
         monkeypatch.setattr(module, "default_storage", remote)
     address = announce(client, drive).headers["Location"]
     patch(client, address, VIDEO[:5000])
     part = parts.part_path(upload_at(address))
+    assert part.parent == tmp_path / "uploads"
     patch(client, address, VIDEO[5000:], 5000)
     with remote.open(drive.footage.get().file.name) as stored:
         assert stored.read() == VIDEO
@@ -139,7 +147,7 @@ def test_a_storage_without_paths_gets_the_full_file(
 
 
 def test_a_full_upload_that_nobody_asked_for_goes_with_its_drive(client: Client, drive: Drive) -> None:
-    uploads.append(upload=upload_at(begin(client, drive, len(VIDEO))), offset=0, piece=[VIDEO])
+    uploads.append(upload=upload_at(begin(client, drive, len(VIDEO))), offset=0, piece=whole(VIDEO))
     assert client.post(f"/api/drives/{drive.public_id}/submit/").status_code == 200
     assert drive.footage.get().size_bytes == len(VIDEO)
 

@@ -19,7 +19,7 @@ from server.drives.models import Drive, Stage, Upload
 from server.drives.uploads import parts
 from server.drives.uploads import services as uploads
 from tests.server.factories import make_drive, make_staff, make_user
-from tests.server.tus import BODY_TYPE, begin, create, head, patch, upload_at
+from tests.server.tus import BODY_TYPE, begin, create, head, patch, upload_at, whole
 
 pytestmark = pytest.mark.django_db
 PHOTO = bytes(range(256)) * 10
@@ -273,7 +273,7 @@ def test_bytes_behind_the_recorded_offset_are_written_over(client: Client, drive
 
 def test_a_full_upload_whose_answer_was_lost_is_settled_by_head(client: Client, drive: Drive) -> None:
     address = begin(client, drive, len(PHOTO))
-    uploads.append(upload=upload_at(address), offset=0, piece=[PHOTO])
+    uploads.append(upload=upload_at(address), offset=0, piece=whole(PHOTO))
     assert drive.footage.count() == 0
     assert head(client, address).headers["Upload-Offset"] == str(len(PHOTO))
     assert head(client, address).status_code == 200

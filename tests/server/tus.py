@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from server.drives.models import Drive, Upload
+from server.drives.uploads import Piece
 
 BODY_TYPE = "application/offset+octet-stream"
 
@@ -45,3 +46,10 @@ def head(client: Client, address: str) -> HttpResponse:
 
 def upload_at(address: str) -> Upload:
     return Upload.objects.get(public_id=address.rstrip("/").rpartition("/")[2])
+
+
+def whole(content: bytes) -> Piece:
+    """All of a file as one piece that nobody has hashed."""
+    piece = Piece(before=b"")
+    piece.add(content)
+    return piece

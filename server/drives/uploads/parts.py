@@ -71,6 +71,21 @@ def write_all(part: BinaryIO, block: bytes) -> None:
         left = left[part.write(left) :]
 
 
+def on_disk(upload: Upload) -> None:
+    """Waits until all bytes of the part are on the disk: the row that says so will be there after a power cut."""
+    with open_part(upload) as part:
+        os.fsync(part.fileno())
+
+
+def name_on_disk(path: Path) -> None:
+    """Waits until a file that was moved to `path` will be found there after a power cut."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def drop_part(upload: Upload) -> None:
     part_path(upload).unlink(missing_ok=True)
 

@@ -36,7 +36,12 @@ def used_bytes(driver_id: int) -> int:
 
 def refuse_beyond_quota(driver_id: int, more_bytes: int = 0) -> None:
     """Raises QuotaUsed where the driver's files, with `more_bytes`, are more than one driver may keep."""
-    used, quota = used_bytes(driver_id) + more_bytes, settings.DRIVER_QUOTA_BYTES
+    refuse_more(used_bytes(driver_id) + more_bytes)
+
+
+def refuse_more(used: int) -> None:
+    """Raises QuotaUsed where `used` bytes are more than one driver may keep."""
+    quota = settings.DRIVER_QUOTA_BYTES
     if used <= quota:
         return
     sentence = _(

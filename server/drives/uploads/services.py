@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
 from server.accounts.models import User
 from server.core.rolling import RollingSha256
+from server.core.sql import fetch_rows
 from server.drives.models import Drive, Footage, Reason, Stage, Upload
 from server.drives.services import kind_by_name, private_path
 from server.drives.uploads import parts, room
@@ -68,7 +71,7 @@ def open_upload(*, drive: Drive, said: Said, length: int) -> Upload:
     The same file of the same drive, known by its SHA-256, gets the upload that is open for it: an answer that was lost on its
     way leaves nothing behind. Raises DriveClosed, TooLong, room.QuotaUsed or room.DiskFull.
     """
-    refuse_closed(drive)
+    refuse_closed(drive.stage)
     if length > settings.UPLOAD_MAX_BYTES:
         raise TooLong(_("The file is larger than this site takes. Split it, or send single photos."))
     User.objects.select_for_update(no_key=True).get(pk=drive.driver_id)
@@ -97,52 +100,89 @@ def begin(drive: Drive, said: Said, length: int) -> Upload:
     )
 
 
-def refuse_closed(drive: Drive) -> None:
-    if drive.stage != Stage.UPLOAD:
+def refuse_closed(stage: str) -> None:
+    if stage != Stage.UPLOAD:
         raise DriveClosed(_("This drive has been submitted. Start a new one for more files."))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An upload with the stage of its drive, and the bytes that its driver has here in all."""
+
+    upload: Upload
+    drive_stage: str
+    used_bytes: int
+
+
+def standing_of(*, driver_id: int, public_id: str) -> Standing | None:
+    """A driver's own upload, in one question, since every piece of a file asks it anew; None for another's."""
+    for row in fetch_rows("drives/standing_of_upload.sql", {"driver": driver_id, "public_id": public_id}):
+        columns = [field.attname for field in Upload._meta.concrete_fields]
+        upload = Upload.from_db(DEFAULT_DB_ALIAS, columns, [row[column] for column in columns])
+        return Standing(upload, drive_stage=row["drive_stage"], used_bytes=int(row["used_bytes"]))
+    return None
 
 
 def expiry() -> datetime:
     return timezone.now() + timedelta(hours=settings.UPLOAD_KEEP_HOURS)
 
 
-def append(*, upload: Upload, offset: int, piece: Sequence[bytes], rolled: Rolled | None = None) -> Upload:
-    """Writes the blocks of `piece` at `offset`; gives the upload with the new offset. `rolled` has hashed them already.
+def append(*, upload: Upload, offset: int, piece: Piece) -> Upload:
+    """Writes the blocks of `piece` at `offset`; gives the upload with the new offset.
 
     Raises OffsetConflict when another writer was here first, room.DiskFull, or Busy.
     """
-    size = sum(map(len, piece))
     with locked(upload, lightly=True) as mine:
         if offset != mine.offset:
             raise wrong_offset()
-        if offset + size > mine.length:
+        if offset + piece.size > mine.length:
             raise TooLong(_("There are more bytes than the file was said to have."))
-        room.refuse_on_full_disk(size)
+        room.refuse_on_full_disk(piece.size)
         with room.full_disk_told():
-            parts.write_piece(mine, offset, piece)
-        mine.rolling = (rolled or Rolled(mine, piece)).state_after(mine)
-        mine.offset, mine.expires_at = offset + size, expiry()
+            parts.write_piece(mine, offset, piece.blocks)
+        mine.rolling = piece.state_in(mine)
+        mine.offset, mine.expires_at = offset + piece.size, expiry()
         mine.save(update_fields=["offset", "expires_at", "rolling"])
         return mine
 
 
 class Rolled:
-    """The SHA-256 of an upload's bytes, rolled on over the blocks of a piece while that is still being read."""
+    """The SHA-256 of an upload's bytes, rolled on block by block by another thread, ahead of what is written."""
 
-    def __init__(self, upload: Upload, blocks: Iterable[bytes] = ()) -> None:
-        self.before = bytes(upload.rolling or b"")
-        self.rolling = RollingSha256.taken_up(self.before) if upload.offset else RollingSha256.begin()
-        for block in blocks:
-            self.roll_on(block)
+    def __init__(self, upload: Upload, beside: Executor) -> None:
+        before = bytes(upload.rolling or b"")
+        self.rolling = RollingSha256.taken_up(before) if upload.offset else RollingSha256.begin()
+        self.beside = beside
 
-    def roll_on(self, block: bytes) -> None:
-        if self.rolling is not None:
-            self.rolling.update(block)
+    def after(self, block: bytes) -> Future[bytes | None]:
+        """Its state once `block` is in it. None where the state of the bytes before is not known."""
+        return self.beside.submit(self.roll_on, block)
 
-    def state_after(self, upload: Upload) -> bytes | None:
-        """What the upload keeps of it; None where the bytes before the piece are not those that it went out from."""
-        sure = self.rolling is not None and self.before == bytes(upload.rolling or b"")
-        return self.rolling.kept() if sure and self.rolling else None
+    def roll_on(self, block: bytes) -> bytes | None:
+        if self.rolling is None:
+            return None
+        self.rolling.update(block)
+        return self.rolling.kept()
+
+
+@dataclass
+class Piece:
+    """Blocks that follow one another, and the state of the SHA-256 after the last of them."""
+
+    before: bytes
+    blocks: list[bytes] = field(default_factory=list)
+    size: int = 0
+    state: Future[bytes | None] | None = None
+
+    def add(self, block: bytes, state: Future[bytes | None] | None = None) -> None:
+        self.blocks.append(block)
+        self.size += len(block)
+        self.state = state
+
+    def state_in(self, upload: Upload) -> bytes | None:
+        """What the upload keeps of the hash; None where its bytes are not those that the piece was hashed after."""
+        same = self.before == bytes(upload.rolling or b"")
+        return self.state.result() if self.state and same else None
 
 
 def wrong_offset() -> OffsetConflict:
@@ -187,9 +227,10 @@ def settle(*, upload: Upload) -> Upload:
     with locked(upload) as mine:
         if mine.footage_id is not None or mine.offset < mine.length:
             return mine
-        refuse_closed(Drive.objects.get(pk=mine.drive_id))
+        refuse_closed(mine.drive.stage)
         sound = is_as_announced(mine)
         if sound and not mine.stored_as:
+            parts.on_disk(mine)
             mine.stored_as = private_path(mine.drive, mine.name)
             mine.save(update_fields=["sha256", "stored_as"])
     if not sound:
@@ -226,7 +267,7 @@ def put_away(upload: Upload) -> Upload:
         known = is_in_drive(mine)
         stored_as = "" if known else stored(mine)
         drive = Drive.objects.select_for_update(no_key=True).get(pk=mine.drive_id)
-        refuse_closed(drive)
+        refuse_closed(drive.stage)
         if stored_as and is_in_drive(mine):
             default_storage.delete(stored_as)
             stored_as = ""
@@ -248,7 +289,10 @@ def stored(upload: Upload) -> str:
             return name
         default_storage.delete(name)
     with parts.open_part(upload) as opened:
-        return default_storage.save(name, parts.Part(opened, name=str(parts.part_path(upload))))
+        saved = default_storage.save(name, parts.Part(opened, name=str(parts.part_path(upload))))
+    with suppress(NotImplementedError):
+        parts.name_on_disk(Path(default_storage.path(saved)))
+    return saved
 
 
 def footage_of(upload: Upload, drive: Drive, stored_as: str) -> Footage:

@@ -14,8 +14,10 @@ import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, nullcontext, suppress
+from queue import Empty, Queue
+from threading import Event, Thread
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -43,7 +45,10 @@ ALWAYS = {"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Cache-Control": "no
 ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 BODY_TYPE = "application/offset+octet-stream"
 READ_BYTES = 1024 * 1024
-PIECE_BYTES = 4 * 1024 * 1024
+LEAST_READ_BYTES = 64 * 1024
+QUICK_S = 0.05
+BLOCKS_AHEAD = 4
+PIECE_BYTES = 8 * 1024 * 1024
 PIECE_S = 1.0
 STATUS: dict[type[Exception], int] = {
     uploads.OffsetConflict: status.HTTP_409_CONFLICT,
@@ -122,32 +127,34 @@ class Uploads(TusView):
 class UploadInProgress(TusView):
     def head(self, request: Request, public_id: str) -> Response:
         with refusals():
-            upload = uploads.settle(upload=own_upload(request, public_id))
+            upload = uploads.settle(upload=own_upload(request, public_id).upload)
         return Response(headers={"Upload-Length": str(upload.length), **standing(upload)})
 
     def patch(self, request: Request, public_id: str) -> Response:
-        upload = own_upload(request, public_id)
+        found = own_upload(request, public_id)
         if request.content_type != BODY_TYPE:
             sentence = _("Send the bytes with Content-Type: application/offset+octet-stream.")
             raise Refusal(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, sentence)
         with refusals():
-            uploads.refuse_closed(upload.drive)
-            room.refuse_beyond_quota(upload.drive.driver_id)
-            upload = receive_body(request, upload, offset=whole_number(request, "Upload-Offset"))
+            uploads.refuse_closed(found.drive_stage)
+            room.refuse_more(found.used_bytes)
+            upload = receive_body(request, found.upload, offset=whole_number(request, "Upload-Offset"))
         return Response(status=status.HTTP_204_NO_CONTENT, headers=standing(upload))
 
     def delete(self, request: Request, public_id: str) -> Response:
-        uploads.drop_upload(upload=own_upload(request, public_id))
+        uploads.drop_upload(upload=own_upload(request, public_id).upload)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def own_upload(request: Request, public_id: str) -> Upload:
+def own_upload(request: Request, public_id: str) -> uploads.Standing:
     """The signed-in driver's upload. 404 for another's, 410 for one that has expired."""
-    mine = Upload.objects.owned_by(request.user).select_related("drive")
-    upload = get_object_or_404(mine, public_id=public_id)
-    if upload.expires_at < timezone.now():
+    driver_id = request.user.pk
+    found = uploads.standing_of(driver_id=driver_id, public_id=public_id) if driver_id else None
+    if found is None:
+        raise Http404
+    if found.upload.expires_at < timezone.now():
         raise Refusal(status.HTTP_410_GONE, _("This upload was left too long. Send the file again."))
-    return upload
+    return found
 
 
 def standing(upload: Upload) -> dict[str, str]:
@@ -193,37 +200,73 @@ def receive_body(request: Request, upload: Upload, *, offset: int, known: int = 
 
 
 def pass_over(stream: Request | BinaryIO, count: int) -> None:
-    while count and (block := read_block(stream, count)):
+    while count and (block := read_block(stream, min(count, READ_BYTES))):
         count -= len(block)
 
 
 def append_all(stream: Request | BinaryIO, upload: Upload) -> Upload:
-    """Appends piece by piece; each is hashed by another thread while its next block is read."""
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        while True:
-            rolled, hashed = uploads.Rolled(upload), list[Future[None]]()
-            piece = []
-            for block in blocks_of_piece(stream):
-                piece.append(block)
-                hashed.append(beside.submit(rolled.roll_on, block))
-            if not piece:
-                return upload
-            wait(hashed)
-            upload = uploads.append(upload=upload, offset=upload.offset, piece=piece, rolled=rolled)
+    """Appends piece by piece: at most PIECE_BYTES, or what comes in PIECE_S; of a cut body, what arrived before."""
+    with (
+        ThreadPoolExecutor(max_workers=1) as beside,
+        closing(Ahead(stream, uploads.Rolled(upload, beside))) as ahead,
+    ):
+        while (piece := next_piece(ahead, bytes(upload.rolling or b""))).blocks:
+            upload = uploads.append(upload=upload, offset=upload.offset, piece=piece)
+    return upload
 
 
-def blocks_of_piece(stream: Request | BinaryIO) -> Iterator[bytes]:
-    """Blocks of at most PIECE_BYTES together, or what comes in PIECE_S; of a cut body, what arrived before. None at its end."""
-    gathered, until_s = 0, time.monotonic() + PIECE_S
-    while gathered < PIECE_BYTES and time.monotonic() < until_s and (block := read_block(stream)):
-        gathered += len(block)
-        yield block
+def next_piece(ahead: Ahead, before: bytes) -> uploads.Piece:
+    """The blocks of one piece; none at the end. `before` is the state of the hash up to here."""
+    piece, until_s = uploads.Piece(before), time.monotonic() + PIECE_S
+    for block, state in ahead:
+        piece.add(block, state)
+        if piece.size >= PIECE_BYTES or time.monotonic() > until_s:
+            break
+    return piece
 
 
-def read_block(stream: Request | BinaryIO, at_most: int = READ_BYTES) -> bytes:
+class Ahead:
+    """The blocks of a body with their hashes to come. Another thread reads them while those before are written and committed.
+
+    A block is the larger the quicker the last one came, so that a cut costs a slow line little.
+    """
+
+    def __init__(self, stream: Request | BinaryIO, rolled: uploads.Rolled) -> None:
+        self.stream, self.rolled = stream, rolled
+        self.blocks: Queue[tuple[bytes, Future[bytes | None]] | None] = Queue(maxsize=BLOCKS_AHEAD)
+        self.over = Event()
+        self.reading = Thread(target=self.read, daemon=True)
+        self.reading.start()
+
+    def __iter__(self) -> Iterator[tuple[bytes, Future[bytes | None]]]:
+        while following := self.blocks.get():
+            yield following
+        self.over.set()
+        self.blocks.put(None)
+
+    def read(self) -> None:
+        size = LEAST_READ_BYTES
+        asked_s = time.monotonic()
+        while not self.over.is_set() and (block := read_block(self.stream, size)):
+            self.blocks.put((block, self.rolled.after(block)))
+            quick = time.monotonic() - asked_s < QUICK_S
+            size = READ_BYTES if quick else LEAST_READ_BYTES
+            asked_s = time.monotonic()
+        self.blocks.put(None)
+
+    def close(self) -> None:
+        """Waits until nobody reads any more."""
+        self.over.set()
+        while self.reading.is_alive():
+            with suppress(Empty):
+                self.blocks.get(timeout=0.01)
+
+
+def read_block(stream: Request | BinaryIO, at_most: int) -> bytes:
+    """Some bytes of a body; none at its end, or when the connection is cut."""
     try:
-        return stream.read(min(at_most, READ_BYTES))
-    except UnreadablePostError:
+        return stream.read(at_most)
+    except (UnreadablePostError, OSError):
         return b""
 
 
@@ -235,7 +278,7 @@ def verified(request: Request, checksum: str) -> Iterator[BinaryIO]:
         raise Refusal(status.HTTP_400_BAD_REQUEST, _("The checksum must be sha1 or sha256."))
     digest = ALGORITHMS[algorithm](usedforsecurity=False)
     with tempfile.SpooledTemporaryFile(max_size=PIECE_BYTES) as aside:
-        while block := read_block(request):
+        while block := read_block(request, READ_BYTES):
             digest.update(block)
             aside.write(block)
         if not hmac.compare_digest(digest.digest(), decoded(expected)):
