@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -147,18 +146,14 @@ def append(*, upload: Upload, offset: int, piece: Piece) -> Upload:
 
 
 class Rolled:
-    """The SHA-256 of an upload's bytes, rolled on block by block by another thread, ahead of what is written."""
+    """The SHA-256 of an upload's bytes, rolled on block by block, ahead of what is written."""
 
-    def __init__(self, upload: Upload, beside: Executor) -> None:
+    def __init__(self, upload: Upload) -> None:
         before = bytes(upload.rolling or b"")
         self.rolling = RollingSha256.taken_up(before) if upload.offset else RollingSha256.begin()
-        self.beside = beside
 
-    def after(self, block: bytes) -> Future[bytes | None]:
+    def after(self, block: bytes) -> bytes | None:
         """Its state once `block` is in it. None where the state of the bytes before is not known."""
-        return self.beside.submit(self.roll_on, block)
-
-    def roll_on(self, block: bytes) -> bytes | None:
         if self.rolling is None:
             return None
         self.rolling.update(block)
@@ -172,17 +167,16 @@ class Piece:
     before: bytes
     blocks: list[bytes] = field(default_factory=list)
     size: int = 0
-    state: Future[bytes | None] | None = None
+    state: bytes | None = None
 
-    def add(self, block: bytes, state: Future[bytes | None] | None = None) -> None:
+    def add(self, block: bytes, state: bytes | None = None) -> None:
         self.blocks.append(block)
         self.size += len(block)
         self.state = state
 
     def state_in(self, upload: Upload) -> bytes | None:
         """What the upload keeps of the hash; None where its bytes are not those that the piece was hashed after."""
-        same = self.before == bytes(upload.rolling or b"")
-        return self.state.result() if self.state and same else None
+        return self.state if self.before == bytes(upload.rolling or b"") else None
 
 
 def wrong_offset() -> OffsetConflict:

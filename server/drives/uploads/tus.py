@@ -14,7 +14,6 @@ import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext, suppress
 from queue import Empty, Queue
 from threading import Event, Thread
@@ -206,10 +205,7 @@ def pass_over(stream: Request | BinaryIO, count: int) -> None:
 
 def append_all(stream: Request | BinaryIO, upload: Upload) -> Upload:
     """Appends piece by piece: at most PIECE_BYTES, or what comes in PIECE_S; of a cut body, what arrived before."""
-    with (
-        ThreadPoolExecutor(max_workers=1) as beside,
-        closing(Ahead(stream, uploads.Rolled(upload, beside))) as ahead,
-    ):
+    with closing(Ahead(stream, uploads.Rolled(upload))) as ahead:
         while (piece := next_piece(ahead, bytes(upload.rolling or b""))).blocks:
             upload = uploads.append(upload=upload, offset=upload.offset, piece=piece)
     return upload
@@ -226,33 +222,35 @@ def next_piece(ahead: Ahead, before: bytes) -> uploads.Piece:
 
 
 class Ahead:
-    """The blocks of a body with their hashes to come. Another thread reads them while those before are written and committed.
+    """The blocks of a body, each with the state of the hash after it. Another thread reads and hashes them while those before
+    are written and committed.
 
     A block is the larger the quicker the last one came, so that a cut costs a slow line little.
     """
 
     def __init__(self, stream: Request | BinaryIO, rolled: uploads.Rolled) -> None:
         self.stream, self.rolled = stream, rolled
-        self.blocks: Queue[tuple[bytes, Future[bytes | None]] | None] = Queue(maxsize=BLOCKS_AHEAD)
+        self.blocks: Queue[tuple[bytes, bytes | None] | None] = Queue(maxsize=BLOCKS_AHEAD)
         self.over = Event()
         self.reading = Thread(target=self.read, daemon=True)
         self.reading.start()
 
-    def __iter__(self) -> Iterator[tuple[bytes, Future[bytes | None]]]:
+    def __iter__(self) -> Iterator[tuple[bytes, bytes | None]]:
         while following := self.blocks.get():
             yield following
         self.over.set()
         self.blocks.put(None)
 
     def read(self) -> None:
-        size = LEAST_READ_BYTES
-        asked_s = time.monotonic()
-        while not self.over.is_set() and (block := read_block(self.stream, size)):
+        block, quick = self.read_one(LEAST_READ_BYTES)
+        while block and not self.over.is_set():
             self.blocks.put((block, self.rolled.after(block)))
-            quick = time.monotonic() - asked_s < QUICK_S
-            size = READ_BYTES if quick else LEAST_READ_BYTES
-            asked_s = time.monotonic()
+            block, quick = self.read_one(READ_BYTES if quick else LEAST_READ_BYTES)
         self.blocks.put(None)
+
+    def read_one(self, size: int) -> tuple[bytes, bool]:
+        asked_s = time.monotonic()
+        return read_block(self.stream, size), time.monotonic() - asked_s < QUICK_S
 
     def close(self) -> None:
         """Waits until nobody reads any more."""
