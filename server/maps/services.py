@@ -14,7 +14,7 @@ from server.frames.points import scale_of
 from server.houses.leaving import publish_left
 from server.houses.models import House, HouseScore, Season
 from server.houses.seasons import season_moments
-from server.houses.services import lock_publishing
+from server.houses.services import lock_publishing, publish_scores
 from server.maps.levels import (
     CELL_MARGIN,
     CELL_ZOOM,
@@ -166,11 +166,17 @@ def note_ground() -> None:
 
 
 def publish_missing() -> Refreshed:
-    """Publishes the maps that have scores and nothing to show yet, as after an update that changed their tables."""
+    """Publishes the maps that have scores and nothing to show yet, as after an update that changed their tables.
+
+    Scores that an earlier formula made, of no frame that counts, are computed anew before.
+    """
     scored = set(HouseScore.objects.order_by().values_list("scorer", "season").distinct())
+    outdated = set(HouseScore.objects.filter(counted=0).order_by().values_list("scorer", "season").distinct())
     shown = set(MapHouse.objects.order_by().values_list("scorer", "season").distinct())
     scorers, seasons = Scorer.objects.in_bulk(), Season.objects.in_bulk()
-    missing = [(scorers[scorer], seasons[season]) for scorer, season in sorted(scored - shown)]
+    for scorer, season in sorted(outdated):
+        publish_scores(scorer=scorers[scorer], season=seasons[season])
+    missing = [(scorers[scorer], seasons[season]) for scorer, season in sorted((scored - shown) | outdated)]
     return sum((publish_heat(scorer=scorer, season=season) for scorer, season in missing), Refreshed())
 
 

@@ -207,7 +207,7 @@ def score_house(
     house: House, festivity: float = 0.1, season: Season | None = None, **fields: Any
 ) -> HouseScore:
     """A published score, without sightings behind it unless `best_frame` is given."""
-    fields = {"scorer": fields.pop("scorer", None) or the_scorer(), "frames": 1, **fields}
+    fields = {"scorer": fields.pop("scorer", None) or the_scorer(), "frames": 1, "counted": 1, **fields}
     return HouseScore.objects.create(
         house=house, season=season or make_season(), festivity=festivity, **fields
     )

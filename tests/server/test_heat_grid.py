@@ -174,6 +174,15 @@ def test_after_an_update_a_map_that_is_missing_is_published() -> None:
     assert publish_missing().houses == 0
 
 
+def test_after_an_update_scores_of_an_earlier_formula_are_computed_anew() -> None:
+    house = make.make_house()
+    make.see(house, share=0.25)
+    make.score_house(house, 0.01, counted=0)
+    publish_missing()
+    assert house.scores.get().counted == 1
+    assert house.scores.get().festivity > 0.1
+
+
 def test_an_update_publishes_what_has_scores_and_no_map_yet() -> None:
     house = make.make_house()
     make.score_house(house)
