@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { File } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
@@ -7,6 +8,8 @@ import { distanceM, isInside, zoneAround } from 'festivity/home/circle.js';
 import { exifPosition } from 'festivity/home/exif.js';
 import { trackKind, withoutHome } from 'festivity/home/track.js';
 import { beforeSending, trim } from 'festivity/upload/home.js';
+
+globalThis.File ??= File; // node 18 has it in node:buffer alone
 
 const HOME = { lon: -117.1, lat: 32.9 };
 const ZONE = { ...HOME, radiusM: 300 };

@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 
 from server.drives.cameras.answers import Next, say, swap_sides
 from server.drives.cameras.settling import questions
-from server.drives.models import Drive, Footage, Stage, TrackPoint
+from server.drives.models import ClockBy, Drive, Footage, Stage, TrackPoint
 from server.drives.services import mount_angle_deg
 from server.houses.models import House, HouseScore, Sighting
 from tests.server.factories import make_drive
@@ -73,7 +73,7 @@ def test_photos_by_a_wrong_clock_wait_for_their_places_until_it_is_set(evening: 
     assert (drive.stage, drive.time_zone) == (Stage.LOCATE, "Europe/Helsinki")
     assert drive.failure.startswith("The clock of a camera is not sure.")
     assert not Sighting.objects.exists()
-    assert {frame.position for frame in drive.frames.all()} == {None}
+    assert drive.cameras.get().clock_by == ClockBy.TRACK
 
     assert say(drive.cameras.get(), offset_ms=12_000_000) == Next.GOES_ON
     assert walk_on(drive).stage == Stage.DONE
@@ -89,13 +89,10 @@ def test_a_clock_in_another_zone_is_put_right_for_its_driver_to_confirm(evening:
     assert (drive.stage, camera.clock_offset_ms, camera.clock_by) == (Stage.LOCATE, 10_800_000, "zone")
 
 
-def test_a_camera_in_the_zone_of_the_place_is_read_in_it_and_only_confirmed(evening: Path) -> None:
+def test_a_clock_in_the_zone_of_the_place_that_alone_fits_the_track_goes_on_unasked(evening: Path) -> None:
     drive = slow_drive(evening, timedelta())
-    camera = drive.cameras.get()
-    assert (drive.stage, camera.clock_offset_ms) == (Stage.LOCATE, 0)
-    assert [asked.about for asked in questions(drive)] == ["clock"]
-    assert say(camera, offset_ms=0) == Next.GOES_ON
-    assert walk_on(drive).stage == Stage.DONE
+    assert (drive.stage, drive.cameras.get().clock_offset_ms) == (Stage.DONE, 0)
+    assert questions(drive) == []
 
 
 def test_sides_that_nobody_told_are_told_by_the_way_the_stills_move(evening: Path) -> None:
