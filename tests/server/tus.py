@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from server.drives.models import Drive, Upload
-from server.drives.uploads import Piece
+from server.drives.uploads.services import Piece
 
 BODY_TYPE = "application/offset+octet-stream"
 
