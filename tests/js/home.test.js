@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { File } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
+import { webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 
@@ -9,7 +10,9 @@ import { exifPosition } from 'festivity/home/exif.js';
 import { trackKind, withoutHome } from 'festivity/home/track.js';
 import { beforeSending, trim } from 'festivity/upload/home.js';
 
-globalThis.File ??= File; // node 18 has it in node:buffer alone
+// node 18 has these in its modules alone
+globalThis.File ??= File;
+globalThis.crypto ??= webcrypto;
 
 const HOME = { lon: -117.1, lat: 32.9 };
 const ZONE = { ...HOME, radiusM: 300 };
