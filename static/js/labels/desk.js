@@ -15,6 +15,7 @@ export class Desk {
     this.mask = stage.element.querySelector('[data-mask]');
     this.says = element.querySelector('[data-says]');
     this.newest = setup.newest;
+    this.saving = Promise.resolve();
     this.sheet = new Sheet(setup.drawing);
     this.saved = this.sheet.now;
     this.masks = new Latest(
@@ -138,7 +139,13 @@ export class Desk {
     return this.send(this.sheet.now);
   }
 
-  async send(drawing) {
+  /** One label after another: each is based on the one before. `saving` ends with the last of them, kept or not. */
+  send(drawing) {
+    this.saving = this.saving.then(() => this.post(drawing));
+    return this.saving;
+  }
+
+  async post(drawing) {
     try {
       const json = { ...drawing, based_on: this.newest };
       const label = await requestJson(this.setup.labels, { method: 'POST', json });

@@ -19,7 +19,8 @@ watchKeys({ ...numberKeys(), ...(desk ? deskKeys() : {}), ArrowLeft: () => go('p
 
 if (desk) desk.carry = carryOn;
 
-function carryOn() {
+async function carryOn() {
+  await desk.saving;
   if (!desk.isSaved) say(desk.element.dataset.saveFirst);
   else carry.open(Number(desk.element.querySelector('[name=frames]').value));
 }
@@ -48,7 +49,7 @@ function deskKeys() {
     s: () => { desk.save(); },
     0: () => { desk.nothing(); },
     h: () => desk.toggleMask(),
-    k: carryOn,
+    k: () => { carryOn(); },
     '[': () => desk.nudge(-1),
     ']': () => desk.nudge(1),
     y: inStrip(() => { carry.accept(); }),
