@@ -12,11 +12,14 @@ from ml.tools.follow import FollowError, Manner, follow
 from ml.tools.grids import from_grid
 from ml.types import Box, Floats
 from ml.vectors import of_length_one
-from server.frames.models import Frame
-from server.frames.queries import kept_features
-from server.houses.models import Sighting
+from server.drives.models import Drive
+from server.frames.models import Frame, PatchFeatures, Scorer
+from server.frames.queries import content_of, features_of
+from server.houses.comparisons import compared
+from server.houses.grouping import Pair
+from server.houses.models import Comparison, Sighting
+from server.houses.passages import sightings_of
 
-Pair = tuple[int, int]
 LONGEST_GAP_S = 3.0
 SURE = Manner().found
 FOLLOWED = 0.99
@@ -25,30 +28,37 @@ all that it was followed to it is 98 %, and the few wrong ones cost more than th
 FOLLOWER = "follow-1"
 
 
-def followed(sightings: Iterable[Sighting], packing: Packing) -> dict[Pair, float]:
-    """Pairs of regions (ids) of consecutive frames, the second one where the box of the first was followed to.
+def followed(drive: Drive, scorer: Scorer, packing: Packing) -> Iterator[tuple[Pair, float]]:
+    """Pairs of regions (ids) of consecutive frames, the second one where the box of the first was followed to, as they are found.
 
     Frames whose features were not kept, or cannot be read by this packing, are passed over, as are those in which every
-    sighting has a house.
+    sighting has a house, and regions that were followed into the same frame before.
     """
+    sightings = sightings_of(drive, scorer)
+    kept = features_of({one.frame_id for one in sightings}, packing.backbone_sha256)
+    known = compared([one.region_id for one in sightings], Comparison.Way.FOLLOW)
+    linked = {(min(pair), max(pair)) for pair, _ in known}
 
     @lru_cache(maxsize=2)
-    def grid_of(frame: Frame) -> Floats | None:
-        return kept_grid(frame, packing)
+    def grid_of(frame_id: int) -> Floats | None:
+        return kept_grid(kept.get(frame_id), packing)
 
-    found = {}
     for before, after in consecutive(sightings):
-        grids = grid_of(before[0].frame), grid_of(after[0].frame)
+        left = [one for one in before if not any(pair_of(one, other) in linked for other in after)]
+        grids = (grid_of(before[0].frame_id), grid_of(after[0].frame_id)) if left else (None, None)
         if grids[0] is None or grids[1] is None or grids[0].shape != grids[1].shape:
             continue
         gap_ms = round((after[0].frame.captured_at - before[0].frame.captured_at).total_seconds() * 1000)
-        for sighting in before:
+        for sighting in left:
             x0, y0, x1, y1 = sighting.region.box
             landed = landing((x0, y0, x1, y1), [(0, grids[0]), (gap_ms, grids[1])], after)
             if landed:
-                first, second = sorted((sighting.region_id, landed.region_id))
-                found[first, second] = FOLLOWED
-    return found
+                yield pair_of(sighting, landed), FOLLOWED
+
+
+def pair_of(one: Sighting, other: Sighting) -> Pair:
+    first, second = sorted((one.region_id, other.region_id))
+    return first, second
 
 
 def consecutive(sightings: Iterable[Sighting]) -> Iterator[tuple[list[Sighting], list[Sighting]]]:
@@ -71,9 +81,9 @@ def lens_of(frame: Frame) -> Pair:
     return frame.camera_id, frame.view
 
 
-def kept_grid(frame: Frame, packing: Packing) -> Floats | None:
+def kept_grid(features: PatchFeatures | None, packing: Packing) -> Floats | None:
     """Tokens (h, w, D) of length 1 of the last layer that was kept of a frame; None where there are none to be read."""
-    content = kept_features([frame], packing.backbone_sha256).get(frame.pk)
+    content = content_of(features) if features else b""
     try:
         return of_length_one(token_grids(packing, read(packing, content))[-1]) if content else None
     except StoredError:

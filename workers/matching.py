@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -14,10 +13,10 @@ from ml.tools.kept import KeptError, kept
 from ml.tools.match.compare import compare
 from ml.tools.match.place import CROP_COEFFICIENTS, PlaceModel, read_model
 from server.frames.models import Region
+from server.houses.grouping import Pair
 from server.houses.models import Comparison
 
-Pair = tuple[int, int]
-MOST_LOOKS = 12
+AT_ONCE = 2000
 DESCRIBED = 512
 
 
@@ -32,9 +31,11 @@ def matcher() -> str:
     return hashlib.sha256(repr(place_model()).encode()).hexdigest()[:12]
 
 
-def compared(pairs: Iterable[Pair]) -> dict[Pair, float]:
-    """What `chances_of` says of these pairs; of a region at most 12, those of the first pairs, and none that was made before."""
-    return chances_of(unknown(limited(pairs)))
+def compared(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, float]]:
+    """What their patches say of these pairs, as it is found; none that was made before."""
+    fresh = unknown(pairs)
+    for first in range(0, len(fresh), AT_ONCE):
+        yield from chances_of(fresh[first : first + AT_ONCE]).items()
 
 
 def chances_of(pairs: Iterable[Pair]) -> dict[Pair, float]:
@@ -55,17 +56,6 @@ def chances_of(pairs: Iterable[Pair]) -> dict[Pair, float]:
             continue
         found[first, second] = place_model().chance(statistics)
     return found
-
-
-def limited(pairs: Iterable[Pair]) -> list[Pair]:
-    """The first pairs, as long as neither region has been in 12 of them."""
-    looks: Counter[int] = Counter()
-    chosen = []
-    for pair in pairs:
-        if max(looks[region] for region in pair) < MOST_LOOKS:
-            looks.update(pair)
-            chosen.append(pair)
-    return chosen
 
 
 def unknown(pairs: Sequence[Pair]) -> list[Pair]:

@@ -74,8 +74,17 @@ class RegionAdmin(ReadOnlyAdmin):
 
 @admin.register(Scorer)
 class ScorerAdmin(ReadOnlyAdmin):
-    list_display = ("hash", "backbone", "head", "live", "created_at")
+    list_display = ("hash", "backbone", "head", "live", "same_house", "created_at")
+    readonly_fields = ("same_house",)
     actions = ("promote",)
+
+    @admin.display(description=_("one house by likeness"))
+    def same_house(self, scorer: Scorer) -> str:
+        """What its card says of the likeness of two displays, learned from labelled pairs."""
+        told = scorer.card.get("same_house", {})
+        if not told.get("likeness_weight"):
+            return "–"
+        return format_html("e^({} × (cos − {}))", told["likeness_weight"], told.get("indifferent", "?"))
 
     @admin.action(description=_("Promote: make it the live scorer"))
     def promote(self, request: HttpRequest, scorers: QuerySet[Scorer]) -> None:

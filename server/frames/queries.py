@@ -27,9 +27,15 @@ def frames_readable_by(user: User | AnonymousUser) -> FrameQuerySet:
 
 def kept_features(frames: Iterable[Frame], backbone_sha256: str) -> dict[int, bytes]:
     """What is kept of these frames, by frame id; a file that is gone counts as not kept."""
-    rows = PatchFeatures.objects.filter(frame__in=list(frames), backbone_sha256=backbone_sha256)
-    found = ((row.frame_id, content_of(row)) for row in rows)
+    rows = features_of({frame.pk for frame in frames}, backbone_sha256)
+    found = ((frame_id, content_of(row)) for frame_id, row in rows.items())
     return {frame_id: content for frame_id, content in found if content}
+
+
+def features_of(frame_ids: Iterable[int], backbone_sha256: str) -> dict[int, PatchFeatures]:
+    """The rows of what is kept of these frames, by frame id; their files are not opened."""
+    rows = PatchFeatures.objects.filter(frame__in=list(frame_ids), backbone_sha256=backbone_sha256)
+    return {row.frame_id: row for row in rows}
 
 
 def content_of(features: PatchFeatures) -> bytes:

@@ -1,16 +1,20 @@
-"""Which sightings show the same house: grouping by geometry and likeness. Pure: arrays in, numbers out.
+"""Which passages show the same house: grouping by geometry and likeness. Pure: arrays in, numbers out.
 
-Distance alone chains a whole street into one house, likeness alone joins equal displays of different houses. So two
-groups join only while the *mean* cost over all their pairs stays low (average linkage), and never beyond a house's width.
-Where distance leaves a pair in doubt, its patches are compared, and the chance that comes of it stands in place of likeness.
+Distance alone chains a whole street into one house, likeness alone joins equal displays of different houses. So two groups
+join only while the *mean* cost over all their pairs stays low (average linkage), and never beyond a house's width. Where
+distance leaves a pair in doubt, its patches are compared, and the chance that comes of it stands in place of likeness.
+
+What comes out depends on the passages alone, not on the order in which they came: which pairs are compared, and which
+passages can have to do with one another at all (`reached`), are told by the passages around.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import shapely
@@ -20,43 +24,89 @@ from shapely import STRtree
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Pair = tuple[int, int]
-"""Two sightings by their indices, the lower one first."""
+"""Two passages by their indices, the lower one first."""
 Costs = dict[int, dict[int, float]]
 """Costs of pairs by both indices; a pair that is missing can not be one house."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`spread_m`: typical error of a roadside point. `indifferent`: the likeness that speaks neither for nor against one
-    house, `likeness_weight` what a likeness lower by 1 costs. Groups join while their mean cost is below `limit`.
+    """When two passages show one house. A scorer's card may say other numbers under "same_house".
 
-    Pairs whose distance alone costs the limit give or take `doubt` are worth a look at their patches. Of two regions of one
-    house `same_part` show the same part of it, so that patches which do not match prove little; `surest` is the most that a
-    look can tell, in nats.
+    `spread_m`: error of a pair's distance at which distance costs just the half of its square. `extent_m`: how far from its
+    middle what is seen of a display may lie, `drift_m` how far the fixes of a drive are off together, `aligned_m` once
+    drives have been laid on one another. A pair outside of the ellipse of `widest` deviations, wider than a house
+    (`max_width_m`) or seen from opposite sides (`max_turn_deg`) is never one house.
+
+    `indifferent`: the likeness (cosine) of two whole displays that speaks neither for nor against one house, lower by
+    `fragment` for a mere fragment; `likeness_weight`: what a likeness lower by 1 costs, in nats. Both are learned from
+    labelled pairs (`python -m ml pairs --rule`) and hold for displays seen whole; of a fragment looks count as much less as
+    its `trust`. Groups join while their mean cost is below `limit`.
+
+    Pairs whose distance alone costs the limit give or take `doubt` are worth a look at their patches, of one passage at most
+    `most_looks`. Of two regions of one house `same_part` show the same part of it, so that patches which do not match prove
+    little; `surest` is the most that a look can tell, in nats.
 
     `nearly`: share of a picture's width up to which a gap between two boxes counts as touching, about 6 m of a house front.
     """
 
     spread_m: float = 7.0
-    likeness_weight: float = 0.4
-    indifferent: float = 0.3
-    limit: float = 2.0
+    extent_m: float = 3.0
+    drift_m: float = 3.5
+    widest: float = 4.0
+    aligned_m: float = 1.5
+    likeness_weight: float = 9.69
+    indifferent: float = 0.7
+    fragment: float = 0.2
+    limit: float = 3.0
     max_width_m: float = 22.0
-    max_turn_deg: float = 60.0
-    doubt: float = 2.0
-    same_part: float = 0.5
-    surest: float = 3.5
+    max_turn_deg: float = 120.0
+    doubt: float = 3.0
+    most_looks: int = 20
+    same_part: float = 0.9
+    surest: float = 2.0
     nearly: float = 0.3
 
 
 RULE = Rule()
 
 
+def rule_of(card: Mapping[str, object]) -> Rule:
+    """The rule that a scorer's card tells under "same_house"; what it leaves out is as ever, words that are none are passed
+    over."""
+    told = card.get("same_house")
+    known = {field.name: type(getattr(RULE, field.name)) for field in fields(Rule)}
+    told = told if isinstance(told, Mapping) else {}
+    return Rule(**{name: known[name](value) for name, value in told.items() if name in known})
+
+
+@dataclass(frozen=True)
+class Units:
+    """N passages: fronts (N, 2) in metres east and north with covariances (N, 2, 2), the way they face (N,), the drives that
+    saw them (N,), and unit vectors (N, D) of their looks, zero where there is nothing to compare; `trust` (N,) in [0, 1] says how
+    much of a display the looks show (see `server.houses.tracks.trust_of`)."""
+
+    places_m: Floats
+    covariances: Floats
+    facing_deg: Floats
+    drives: Rows
+    vectors: Floats
+    trust: Floats
+
+    def __len__(self) -> int:
+        return len(self.facing_deg)
+
+    def of(self, rows: Sequence[int]) -> Units:
+        """These rows alone, in this order."""
+        chosen = list(rows)
+        return Units(*(getattr(self, column.name)[chosen] for column in fields(self)))
+
+
 def centred(vectors: Floats, centre: Floats | None) -> Floats:
     """Unit vectors (N, D) seen from `centre` (D,), the mean of many regions, and at length 1 again.
 
-    Pictures of the night are all alike to a backbone (cosines above 0.9); what tells them apart is how they differ from
-    the typical one. Without a centre there is no telling, and the vectors are zero: geometry decides alone.
+    Pictures of the night are all alike to a backbone; what tells them apart is how they differ from the typical one. Without
+    a centre there is no telling, and the vectors are zero.
     """
     if centre is None:
         return np.zeros_like(vectors)
@@ -64,43 +114,56 @@ def centred(vectors: Floats, centre: Floats | None) -> Floats:
     return np.asarray(away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9))
 
 
-def near_pairs(places_m: Floats, facing_deg: Floats, rule: Rule = RULE) -> tuple[Rows, Rows, Floats]:
-    """Every pair that may be one house: the lower rows, the higher rows, and half the squared distance in spreads.
+def near_pairs(units: Units, rule: Rule = RULE) -> tuple[Rows, Rows, Floats]:
+    """Every pair that may be one house: the lower rows, the higher rows, and what their distance costs.
 
-    `places_m` (N, 2) metres east and north, `facing_deg` (N,).
+    The cost is minus the logarithm of the normal density of the distance, counted from that of two equal places `spread_m`
+    uncertain.
     """
-    places = [shapely.Point(place) for place in places_m]
+    places = np.asarray(shapely.points(units.places_m))
     one, other = STRtree(places).query(places, predicate="dwithin", distance=rule.max_width_m)
-    turn_deg = np.abs((facing_deg[one] - facing_deg[other] + 180) % 360 - 180)
+    turn_deg = np.abs((units.facing_deg[one] - units.facing_deg[other] + 180) % 360 - 180)
     paired = (one < other) & (turn_deg <= rule.max_turn_deg)
     one, other = one[paired], other[paired]
-    distance_m = np.linalg.norm(places_m[one] - places_m[other], axis=1)
-    return one, other, 0.5 * (distance_m / rule.spread_m) ** 2
+    squared, size = ellipses(units, one, other, rule)
+    inside = squared <= rule.widest**2
+    far = 0.5 * squared + 0.5 * np.log(size / rule.spread_m**4)
+    return one[inside], other[inside], far[inside]
 
 
-def pair_costs(
-    places_m: Floats,
-    facing_deg: Floats,
-    vectors: Floats,
-    rule: Rule = RULE,
-    chances: Mapping[Pair, float] | None = None,
-) -> Costs:
-    """Half the squared distance in spreads plus what is missing in likeness, for every pair that may be one house.
+def ellipses(units: Units, one: Rows, other: Rows, rule: Rule) -> tuple[Floats, Floats]:
+    """Of each pair its squared distance in deviations, and the determinant of the distance's covariance.
 
-    `vectors` (N, D) centred, of unit length or zero. `chances`: of pairs whose patches were compared; what these say counts
-    in place of likeness.
+    Fixes of one drive are off together, so that between its passages the drift makes no difference.
     """
-    one, other, far = near_pairs(places_m, facing_deg, rule)
-    likeness = np.einsum("nd,nd->n", vectors[one], vectors[other])
-    unlike = rule.likeness_weight * (rule.indifferent - likeness)
-    costs: Costs = {index: {} for index in range(len(places_m))}
-    looked = chances or {}
-    for i, j, distance, missing in zip(
-        one.tolist(), other.tolist(), far.tolist(), unlike.tolist(), strict=True
-    ):
-        chance = looked.get((i, j))
-        value = distance + (missing if chance is None else -evidence(chance, rule))
-        costs[i][j] = costs[j][i] = value
+    drift = 2 * rule.drift_m**2 * (units.drives[one] != units.drives[other]) + 2 * rule.extent_m**2
+    spread = units.covariances[one] + units.covariances[other]
+    east, north, mixed = spread[:, 0, 0] + drift, spread[:, 1, 1] + drift, spread[:, 0, 1]
+    off_m = units.places_m[one] - units.places_m[other]
+    size = east * north - mixed**2
+    squared = (north * off_m[:, 0] ** 2 + east * off_m[:, 1] ** 2 - 2 * mixed * off_m.prod(axis=1)) / size
+    return squared, size
+
+
+def pair_costs(units: Units, rule: Rule = RULE, chances: Mapping[Pair, float] | None = None) -> Costs:
+    """What distance costs plus what is missing in likeness, for every pair that may be one house.
+
+    `chances`: of pairs whose patches were compared; that counts in place of likeness.
+    """
+    one, other, far = near_pairs(units, rule)
+    trust = np.minimum(units.trust[one], units.trust[other])
+    likeness = np.einsum("nd,nd->n", units.vectors[one], units.vectors[other])
+    known = np.asarray(units.vectors.any(axis=1))
+    indifferent = rule.indifferent - rule.fragment * (1 - trust)
+    unlike = rule.likeness_weight * trust * (indifferent - likeness) * (known[one] & known[other])
+    unlike = np.clip(unlike, -rule.surest, rule.surest)
+    costs: Costs = {index: {} for index in range(len(units))}
+    looks = chances or {}
+    rows = zip(one.tolist(), other.tolist(), far.tolist(), unlike.tolist(), trust.tolist(), strict=True)
+    for i, j, distance, missing, sure in rows:
+        chance = looks.get((i, j))
+        told = missing if chance is None else -sure * evidence(chance, rule)
+        costs[i][j] = costs[j][i] = distance + told
     return costs
 
 
@@ -114,12 +177,39 @@ def evidence(chance: float, rule: Rule = RULE) -> float:
     return min(rule.surest, math.log(rule.same_part * odds + 1 - rule.same_part))
 
 
-def doubtful_pairs(places_m: Floats, facing_deg: Floats, rule: Rule = RULE) -> list[Pair]:
+def doubtful_pairs(units: Units, rule: Rule = RULE) -> list[Pair]:
     """Pairs that distance alone neither joins nor parts, the most doubtful first."""
-    one, other, far = near_pairs(places_m, facing_deg, rule)
+    return doubtful(*near_pairs(units, rule), rule)
+
+
+def doubtful(one: Rows, other: Rows, far: Floats, rule: Rule = RULE) -> list[Pair]:
+    """Of these pairs the doubtful ones, where each is among the `most_looks` most doubtful of both: a passage that comes later
+    can take a pair out of these, never bring one of older passages in."""
     doubt = np.abs(far - rule.limit)
     order = np.lexsort((other, one, doubt))
-    return [(int(one[row]), int(other[row])) for row in order if doubt[row] < rule.doubt]
+    pairs = [(int(one[row]), int(other[row])) for row in order if doubt[row] < rule.doubt]
+    looks: dict[int, int] = defaultdict(int)
+    chosen = []
+    for pair in pairs:
+        if all(looks[index] < rule.most_looks for index in pair):
+            chosen.append(pair)
+        for index in pair:
+            looks[index] += 1
+    return chosen
+
+
+def reached(start: Iterable[int], costs: Costs, rule: Rule = RULE) -> set[int]:
+    """Those that hang together with `start` by pairs cheap enough to join: no others can have to do with its groups.
+
+    A mean is never below its lowest part, so that groups from two such sets never join.
+    """
+    found, waiting = set(start), list(start)
+    while waiting:
+        for other, cost in costs[waiting.pop()].items():
+            if cost < rule.limit and other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
 
 
 def group(members: Sequence[int], costs: Costs, rule: Rule = RULE) -> list[list[int]]:
@@ -132,15 +222,19 @@ def group(members: Sequence[int], costs: Costs, rule: Rule = RULE) -> list[list[
         index: {other: cost for other, cost in costs[index].items() if other in chosen} for index in members
     }
     groups = {index: [index] for index in members}
-    queue = [(cost, one, other) for one in mean for other, cost in mean[one].items() if one < other]
+    queue = [
+        (cost, one, other)
+        for one in mean
+        for other, cost in mean[one].items()
+        if one < other and cost < rule.limit
+    ]
     heapq.heapify(queue)
     while queue:
         cost, one, other = heapq.heappop(queue)
-        if cost >= rule.limit:
-            break
         if mean.get(one, {}).get(other) == cost:
             for entry in merge(one, other, groups, mean):
-                heapq.heappush(queue, entry)
+                if entry[0] < rule.limit:
+                    heapq.heappush(queue, entry)
     return [sorted(rows) for _, rows in sorted(groups.items())]
 
 
@@ -160,9 +254,3 @@ def merge(one: int, other: int, groups: dict[int, list[int]], mean: Costs) -> li
     for third, cost in joined.items():
         mean[third][one] = cost
     return [(cost, min(one, third), max(one, third)) for third, cost in joined.items()]
-
-
-def mean_cost(some: Sequence[int], others: Sequence[int], costs: Costs) -> float:
-    """Mean over all pairs between the two; infinite as soon as one pair can not be one house."""
-    pairs = [costs[one].get(other, np.inf) for one in some for other in others]
-    return float(np.mean(pairs)) if pairs else np.inf

@@ -1,48 +1,60 @@
-"""Finding houses: a drive's new sightings are grouped, groups attach to houses that are known, the rest are new houses.
+"""Finding houses: the passages that hang together with a drive's new ones are grouped, and each group is one house.
 
-Before, a worker may compare pictures: `record_comparisons` writes down what it saw, and here that is read.
+Before, a worker may compare pictures: what it writes down (`server/houses/comparisons.py`) is read here. Groups are found of all
+passages at once, whoever came first; then each keeps the house that most of its sightings have been given before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
+import numpy as np
+from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
-from server.core.sql import read_sql
+from server.core.sql import fetch_rows, read_sql
 from server.drives.models import Drive
+from server.drives.track import LonLat, offset_between_m
 from server.frames.models import Scorer
-from server.houses.grouping import RULE, Costs, Pair, Rule, group, mean_cost
+from server.houses.anchors import LINE_SPREAD_M
+from server.houses.grouping import Rule, rule_of
 from server.houses.leaving import house_that_comes_back, recentre
-from server.houses.models import Comparison, House, Sighting
+from server.houses.models import FrontBy, House, Sighting
+from server.houses.passages import ensure_passages, lonlat
 from server.houses.pins import SAME_SPOT, keep_to_pins
-from server.houses.scene import Scene, scene_of
+from server.houses.placing import HOUSE_LINE_M
+from server.houses.rays import Rays, combined, crossing
+from server.houses.scene import Member, Scene, scene_around, whole_scene
 from server.houses.services import settle_houses
+from server.houses.signals import houses_merged
 
 HIDDEN_REACH_M = 10.0
+Group = list[int]
+"""Rows of a scene."""
+RayRow = dict[str, Any]
+"""A row of `rays_of_sightings.sql`."""
 
 
 @transaction.atomic
-def identify_drive(drive: Drive, scorer: Scorer, rule: Rule = RULE) -> int:
+def identify_drive(drive: Drive, scorer: Scorer, rule: Rule | None = None) -> int:
     """Gives every houseless sighting of the drive its house; how many there were.
 
-    Sightings that have a house keep it, so running again changes nothing. Suppressed ones are identified like others:
-    they do not count for a house's score, but they know where it is.
+    Running again changes nothing. Sightings of other drives nearby may get another house, where what this drive saw tells
+    that they show one house, or two. Suppressed ones are identified like others: they do not count for a score, but know
+    where a house is.
     """
     lock_identity()
+    rule = rule or rule_of(scorer.card)
     inherited = inherit(drive, scorer)
-    scene = scene_of(drive, scorer, rule)
-    if scene:
-        taken: set[int] = set()
-        for members, house in grouped(scene):
-            taken.add(attach(members, house or house_that_comes_back(members, taken, drive.synthetic), drive))
-        Sighting.objects.bulk_update(scene.sightings[: scene.fresh], ["house"], batch_size=500)
-    house_ids = sorted(
-        Sighting.objects.filter(frame__drive=drive, scorer=scorer).values_list("house_id", flat=True)
-    )
-    recentre(house_ids, scorer)
-    settle_houses(house_ids)
-    return inherited + (scene.fresh if scene else 0)
+    houseless = Sighting.objects.filter(frame__drive=drive, scorer=scorer, house=None).count()
+    fresh = fresh_passages(drive, scorer, rule)
+    changed = regroup(fresh, scorer, rule) if fresh else set()
+    recentre(sorted(changed), scorer)
+    settle_houses(sorted(changed))
+    return inherited + houseless
 
 
 @transaction.atomic
@@ -52,18 +64,167 @@ def inherit_houses(drive: Drive, scorer: Scorer) -> int:
     return inherit(drive, scorer)
 
 
-@transaction.atomic
-def record_comparisons(way: str, made_by: str, chances: Mapping[Pair, float]) -> None:
-    """Writes what was said of pairs of regions (ids, the lower one first), in the place of what was said before."""
-    Comparison.objects.bulk_create(
-        [
-            Comparison(first_id=first, second_id=second, way=way, made_by=made_by, chance=chance)
-            for (first, second), chance in sorted(chances.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["first", "second", "way"],
-        update_fields=["made_by", "chance"],
-        batch_size=500,
+def worth_comparing(drive: Drive, scorer: Scorer) -> list[tuple[int, int]]:
+    """Pairs of regions (ids) whose patches are worth comparing, the most doubtful first."""
+    rule = rule_of(scorer.card)
+    fresh = fresh_passages(drive, scorer, rule)
+    return scene_around(fresh, scorer, rule).doubtful(fresh) if fresh else []
+
+
+def fresh_passages(drive: Drive, scorer: Scorer, rule: Rule) -> set[int]:
+    """The ids of the drive's passages that were made now, or that have sightings without a house."""
+    made = ensure_passages(drive, scorer, rule)
+    houseless = Sighting.objects.filter(frame__drive=drive, scorer=scorer, house=None, passage__isnull=False)
+    return {*made, *houseless.values_list("passage", flat=True)}
+
+
+def regroup(fresh: Collection[int], scorer: Scorer, rule: Rule) -> set[int]:
+    """Groups all that hangs together with these passages (ids) anew; the ids of the houses that changed by it."""
+    scene = whole_scene(fresh, scorer, rule)
+    groups = scene.groups(fresh)
+    given = given_houses(groups, scene)
+    moved = [
+        (member, house.pk)
+        for rows, house in zip(groups, given, strict=True)
+        for member in members_of(rows, scene)
+        if member.house_id != house.pk and member.house_id not in scene.spoken_of
+    ]
+    give([(member.pk, house) for member, house in moved])
+    seen_now = set(scene.rows(fresh))
+    changed = {house for _, house in moved} | {member.house_id for member, _ in moved if member.house_id}
+    changed |= {house.pk for rows, house in zip(groups, given, strict=True) if not seen_now.isdisjoint(rows)}
+    settled = [(rows, house) for rows, house in zip(groups, given, strict=True) if house.pk in changed]
+    place_fronts([house for _, house in settled], [members_of(rows, scene) for rows, _ in settled])
+    join_emptied(moved)
+    House.objects.filter(pk__in=changed).update(unpublished=True)
+    return changed
+
+
+def give(houses: Sequence[tuple[int, int]]) -> None:
+    """Sightings (ids) and the houses (ids) that they get."""
+    asked = {"sightings": [sighting for sighting, _ in houses], "houses": [house for _, house in houses]}
+    with connection.cursor() as cursor:
+        cursor.execute(read_sql("houses/give_houses.sql"), asked)
+
+
+def join_emptied(moved: Iterable[tuple[Member, int]]) -> None:
+    """A house that no sighting shows any more has become the one that most of its sightings went to; votes and address follow."""
+    went: dict[int, Counter[int]] = {}
+    for member, house in moved:
+        if member.house_id:
+            went.setdefault(member.house_id, Counter())[house] += 1
+    shown = Sighting.objects.filter(house__in=list(went)).values_list("house", flat=True)
+    for gone in House.objects.filter(pk__in=went.keys() - set(shown)).order_by("pk"):
+        heir = House.objects.get(pk=min(went[gone.pk].items(), key=lambda entry: (-entry[1], entry[0]))[0])
+        House.objects.filter(pk=heir.pk).update(hidden=heir.hidden or gone.hidden)
+        House.objects.filter(pk=gone.pk).update(merged_into=heir)
+        houses_merged.send(House, house=heir, other=gone)
+
+
+def members_of(rows: Iterable[int], scene: Scene) -> list[Member]:
+    """The sightings of a group."""
+    return [member for row in rows if row < len(scene.passages) for member in scene.members[row]]
+
+
+def given_houses(groups: Sequence[Group], scene: Scene) -> list[House]:
+    """A house for each group: the one that most of its sightings had before, if no other group has more of that, else a new one.
+
+    Of two houses that become one the hidden one stays, then the one with more sightings, then the older one. A house that a
+    person spoke of is given to every group that shows it: two parts of a display may stand farther apart than a house is wide.
+    """
+    claims = [(claimed_by(rows, scene), number) for number, rows in enumerate(groups)]
+    known = House.objects.in_bulk({house for claim, _ in claims for house in claim})
+    ordered = sorted(
+        (not known[house].hidden, -count, house, number)
+        for claim, number in claims
+        for house, count in claim.items()
+    )
+    largest = {house: max(claim[house] for claim, _ in claims) for house in known}
+    said = {
+        number: next((scene.said[row] for row in rows if row in scene.said), None)
+        for number, rows in enumerate(groups)
+    }
+    given = {number: known[house] for number, house in said.items() if house}
+    taken = set(scene.spoken_of)
+    for _, count, house, number in ordered:
+        if number not in given and house not in taken and -count == largest[house]:
+            given[number] = known[house]
+            taken.add(house)
+    new = [number for number in range(len(groups)) if number not in given]
+    hidden = [any(known[house].hidden for house in claims[number][0]) for number in new]
+    founded = found_houses([members_of(groups[number], scene) for number in new], hidden)
+    given |= dict(zip(new, founded, strict=True))
+    return [given[number] for number in range(len(groups))]
+
+
+def claimed_by(rows: Group, scene: Scene) -> Counter[int]:
+    """How many of the group's sightings had which house (id); one that only other scorers have seen counts once."""
+    claim = Counter(member.house_id for member in members_of(rows, scene) if member.house_id)
+    claim.update(scene.houses[row - len(scene.passages)].pk for row in rows if row >= len(scene.passages))
+    return claim
+
+
+def found_houses(groups: Sequence[Sequence[Member]], hidden: Sequence[bool]) -> list[House]:
+    """A house for each group, one that nothing shows any more or a new one; beside a hidden one it starts hidden, and so does
+    what was part of one.
+
+    Any of its sightings may lie where a hidden house stands: an outlier among fixes must not bring it back under a new name.
+    """
+    asked = {"sightings": [one.pk for group in groups for one in group], "reach_m": HIDDEN_REACH_M}
+    told = {row["id"]: row for row in fetch_rows("houses/founders.sql", asked)} if groups else {}
+    found: list[House] = []
+    for group, was_hidden in zip(groups, hidden, strict=True):
+        first = told[min(one.pk for one in group)]
+        house = House(
+            position=Point(first["lon"], first["lat"], srid=4326),
+            facing_deg=first["facing_deg"],
+            synthetic=first["synthetic"],
+            hidden=was_hidden or any(told[one.pk]["beside_hidden"] for one in group),
+        )
+        found.append(house_that_comes_back(house, [one.pk for one in found]) or house)
+    House.objects.bulk_create([house for house in found if house.pk is None])
+    return found
+
+
+def place_fronts(houses: Sequence[House], groups: Sequence[Sequence[Member]]) -> None:
+    """Puts each house's front where the rays of all its sightings cross: those of one drive first, then those of the drives."""
+    asked = {"sightings": [member.pk for members in groups for member in members]}
+    told = {row["id"]: row for row in fetch_rows("houses/rays_of_sightings.sql", asked)}
+    placed = []
+    for house, members in zip(houses, groups, strict=True):
+        if members:
+            place_front(house, [told[one.pk] for one in sorted(members, key=lambda one: one.pk)])
+            placed.append(house)
+    House.objects.bulk_update(placed, ["front", "front_by", "spread_m"], batch_size=500)
+
+
+def place_front(house: House, rows: Sequence[RayRow]) -> None:
+    origin = rows[0]["lon"], rows[0]["lat"]
+    by_drive: dict[int, list[RayRow]] = {}
+    for row in rows:
+        by_drive.setdefault(row["drive_id"], []).append(row)
+    spot = combined([crossing(rays_among(passed, origin)) for passed in by_drive.values()])
+    house.front, house.spread_m = Point(lonlat(origin, spot.place_m), srid=4326), spot.spread_m
+    several = len({row["frame_id"] for row in rows}) > 1
+    house.front_by = FrontBy.RAYS if several else rows[0]["front_by"]
+
+
+def rays_among(rows: Sequence[RayRow], origin: LonLat) -> Rays:
+    """In metres east and north of `origin`."""
+    cameras = [offset_between_m(origin, (row["lon"], row["lat"])) for row in rows]
+    fronts = [
+        None if row["front_lon"] is None else offset_between_m(origin, (row["front_lon"], row["front_lat"]))
+        for row in rows
+    ]
+    away = [
+        math.dist(camera, front) if front else row["distance_m"] or HOUSE_LINE_M
+        for row, camera, front in zip(rows, cameras, fronts, strict=True)
+    ]
+    return Rays(
+        np.array(cameras),
+        np.array([row["bearing_deg"] for row in rows]),
+        np.array(away),
+        np.array([row["away_spread_m"] or LINE_SPREAD_M for row in rows]),
     )
 
 
@@ -81,49 +242,3 @@ def inherit(drive: Drive, scorer: Scorer) -> int:
             read_sql("houses/inherit.sql"), {"drive": drive.pk, "scorer": scorer.pk, "overlap": SAME_SPOT}
         )
         return pinned + cursor.rowcount
-
-
-def grouped(scene: Scene) -> list[tuple[list[Sighting], House | None]]:
-    """Groups of fresh sightings, each with the known house that it belongs to, or None."""
-    costs = scene.costs()
-    rows_of_house: dict[House, list[int]] = {}
-    for row in scene.known:
-        house = scene.sightings[row].house
-        if house:
-            rows_of_house.setdefault(house, []).append(row)
-    house_of_row = {row: house for house, rows in rows_of_house.items() for row in rows}
-    found = []
-    for rows in group(range(scene.fresh), costs, scene.rule):
-        near = {house_of_row[row] for member in rows for row in costs[member] if row in house_of_row}
-        house = best_house(rows, {one: rows_of_house[one] for one in near}, costs, scene.rule)
-        found.append(([scene.sightings[row] for row in rows], house))
-    return found
-
-
-def best_house(rows: list[int], known: dict[House, list[int]], costs: Costs, rule: Rule) -> House | None:
-    """The known house with the lowest mean cost to the group, if that is below the limit."""
-    means = [(mean_cost(rows, its_rows, costs), house.pk, house) for house, its_rows in known.items()]
-    cheapest = min(means, key=lambda entry: entry[:2], default=None)
-    return cheapest[2] if cheapest and cheapest[0] < rule.limit else None
-
-
-def attach(members: list[Sighting], house: House | None, drive: Drive) -> int:
-    """Gives the group its house, founding one where none is known; beside a hidden house it starts hidden. The house's id."""
-    if house is None:
-        house = House.objects.create(
-            position=members[0].position,
-            facing_deg=members[0].facing_deg,
-            synthetic=drive.synthetic,
-            hidden=beside_hidden(members),
-        )
-    for sighting in members:
-        sighting.house = house
-    return house.pk
-
-
-def beside_hidden(members: list[Sighting]) -> bool:
-    """Whether any of them lies where a hidden house stands: an outlier among fixes must not bring it back under a new name."""
-    hidden = House.objects.filter(hidden=True)
-    return any(
-        hidden.filter(position__dwithin=(sighting.position, HIDDEN_REACH_M)).exists() for sighting in members
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
@@ -74,22 +74,22 @@ def publish_left(house_ids: Sequence[int]) -> None:
         publish_scores(scorer=scorers[scorer], season=seasons[season], house_ids=house_ids)
 
 
-def house_that_comes_back(
-    members: Iterable[Sighting], taken: Collection[int], synthetic: bool
-) -> House | None:
-    """The nearest house that nothing shows, where these sightings lie: it was left by a mistake that has been mended."""
-    first = next(iter(members))
+def house_that_comes_back(founded: House, taken: Collection[int]) -> House | None:
+    """The house that nothing shows, where this one is about to be founded: it was left by a mistake that has been mended."""
     around = House.objects.filter(
         sightings=None,
         merged_into=None,
-        synthetic=synthetic,
-        position__dwithin=(first.position, COMES_BACK_M),
-    ).exclude(pk__in=taken)
-    return next((house for house in around.order_by("pk") if faces(house, first)), None)
+        synthetic=founded.synthetic,
+        position__dwithin=(founded.position, COMES_BACK_M),
+    ).exclude(pk__in=[one for one in taken if one])
+    house = next((house for house in around.order_by("pk") if faces(house, founded)), None)
+    if house and founded.hidden:
+        House.objects.filter(pk=house.pk).update(hidden=True)
+    return house
 
 
-def faces(house: House, sighting: Sighting) -> bool:
-    apart_deg = abs((house.facing_deg - sighting.facing_deg + 180) % 360 - 180)
+def faces(house: House, founded: House) -> bool:
+    apart_deg = abs((house.facing_deg - founded.facing_deg + 180) % 360 - 180)
     return apart_deg <= COMES_BACK_DEG
 
 

@@ -15,10 +15,12 @@ from server.drives.services import set_fixes, true_time
 from server.drives.track import Fix, heading_at
 from server.frames.models import Frame, Region, Scorer
 from server.frames.services import place_frames
+from server.houses.anchors import LINE_SPREAD_M, MODEL_SPREAD, Away, Ray, anchored
 from server.houses.fronts import REFERENCE_ASPECT, Lens, distance_of_depth, lit_front
 from server.houses.leaving import leave_houses, shown_by
-from server.houses.models import DistanceBy, Sighting
-from server.houses.placing import Placed, View, place
+from server.houses.models import DistanceBy, FrontBy, Passage, Sighting
+from server.houses.placing import HOUSE_LINE_M, Placed, View, place
+from server.houses.reverse import forwards
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,16 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
 
 
 def place_regions(frames: Mapping[int, Frame], scorer: Scorer) -> Located:
-    """One sighting per region of these frames that can be placed; no longer one for those that cannot."""
+    """One sighting per region of these frames that can be placed; no longer one for those that cannot.
+
+    Their drive's passages have to be found anew.
+    """
     found = Region.objects.filter(frame__in=frames.keys(), scorer=scorer).defer("patches")
     regions = found.order_by("frame_id", "index")
     placed = [(region, place_region(frames[region.frame_id], region)) for region in regions]
     sightings = [sighting_of(frames[region.frame_id], region, where) for region, where in placed if where]
+    put_fronts(sightings)
+    Passage.objects.filter(drive__in={frame.drive_id for frame in frames.values()}, scorer=scorer).delete()
     Sighting.objects.bulk_create(
         sightings,
         update_conflicts=True,
@@ -62,6 +69,9 @@ def place_regions(frames: Mapping[int, Frame], scorer: Scorer) -> Located:
         update_fields=[
             "side",
             "position",
+            "front",
+            "front_by",
+            "away_spread_m",
             "bearing_deg",
             "facing_deg",
             "suppressed",
@@ -84,8 +94,18 @@ def turn_frames(drive: Drive) -> dict[int, Frame]:
     frames = list(drive.frames.filter(poisoned=False).select_related("camera", "footage__camera"))
     for frame in frames:
         turn_frame(frame, track, zone)
+    look_forwards(frames)
     place_frames(frames)
     return {frame.pk: frame for frame in frames}
+
+
+def look_forwards(frames: list[Frame]) -> None:
+    """Turns the headings of frames that were taken in reverse gear: the cameras look where they did."""
+    known = [(frame.captured_at.timestamp(), frame.pk, frame.heading_deg, frame) for frame in frames]
+    headed = sorted((at_s, pk, heading, frame) for at_s, pk, heading, frame in known if heading is not None)
+    headings = forwards([at_s for at_s, *_ in headed], [heading for _, _, heading, _ in headed])
+    for (*_, frame), heading_deg in zip(headed, headings, strict=True):
+        frame.heading_deg = heading_deg
 
 
 def turn_frame(frame: Frame, track: list[Fix], zone: Zone | None) -> None:
@@ -125,7 +145,7 @@ def sighting_of(frame: Frame, region: Region, placed: Placed) -> Sighting:
     lit = lit_front(region.box, region.share, lens, by_model_m or placed.distance_m, placed.square_on)
     return Sighting(
         region=region,
-        frame_id=region.frame_id,
+        frame=frame,
         scorer_id=region.scorer_id,
         side=placed.side,
         position=Point(placed.lon, placed.lat, srid=4326),
@@ -138,3 +158,28 @@ def sighting_of(frame: Frame, region: Region, placed: Placed) -> Sighting:
         lit_m2=lit.m2,
         share_at_reference=lit.share_at_reference,
     )
+
+
+def put_fronts(sightings: list[Sighting]) -> None:
+    """Where each ray alone puts the front: footprint, address point, depth model, or the line of houses."""
+    rays = [ray_of(sighting) for sighting in sightings]
+    told = anchored(rays)
+    for number, (sighting, ray) in enumerate(zip(sightings, rays, strict=True)):
+        away = told.get(number) or usual(sighting)
+        sighting.front = Point(ray.at(away.away_m), srid=4326)
+        sighting.front_by, sighting.away_spread_m = away.by, away.spread_m
+
+
+def ray_of(sighting: Sighting) -> Ray:
+    camera = sighting.frame.position
+    if camera is None:
+        raise ValueError(f"{sighting} was placed from a frame that has no place.")
+    return Ray(camera.x, camera.y, sighting.bearing_deg)
+
+
+def usual(sighting: Sighting) -> Away:
+    """What a depth model said, else the line of houses."""
+    distance_m = sighting.distance_m or HOUSE_LINE_M
+    if sighting.distance_by == DistanceBy.MODEL:
+        return Away(distance_m, MODEL_SPREAD * distance_m, FrontBy.MODEL)
+    return Away(distance_m, LINE_SPREAD_M * distance_m / HOUSE_LINE_M, FrontBy.LINE)

@@ -38,6 +38,21 @@ def ensure_seasons_of_drive(drive: Drive) -> list[Season]:
     return sorted(seasons, key=lambda season: season.pk)
 
 
+def seasons_with(seasons: Sequence[Season]) -> list[Season]:
+    """These and all other seasons, in the order that all publishers keep."""
+    return sorted({*seasons, *Season.objects.all()}, key=lambda season: season.pk)
+
+
+@transaction.atomic
+def take_unpublished() -> list[int]:
+    """The ids of the houses whose sightings were divided anew since their scores were computed. Who takes them publishes them
+    in the same transaction."""
+    houses = House.objects.select_for_update(no_key=True).filter(unpublished=True).order_by("pk")
+    house_ids = list(houses.values_list("pk", flat=True))
+    House.objects.filter(pk__in=house_ids).update(unpublished=False)
+    return house_ids
+
+
 @transaction.atomic
 def publish_scores(*, scorer: Scorer, season: Season, house_ids: Sequence[int] | None = None) -> int:
     """Computes the scores of these houses (of all) anew; the number of them that have one now.

@@ -11,7 +11,7 @@ scores_changed = Signal()
 """Sent where scores change apart from the pipeline, inside the transaction, with the `house_ids`."""
 
 houses_merged = Signal()
-"""Sent where `other` became `house`, inside the transaction."""
+"""Sent where `other` became `house`, by a person or because drives tell that they are one, inside the transaction."""
 
 houses_parted = Signal()
 """Sent where `other`, merged into `house` before, is a house of its own again, inside the transaction."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby
 
 import numpy as np
 
-from server.houses.grouping import Costs, Floats, Pair
+from server.houses.grouping import Floats, Pair
 
 Box = Sequence[float]
-TOGETHER = -8.0
+STILL_M = 4.0
+STILL_S = 120.0
+SAME_BOX = 0.6
+LARGE_AREA = 0.08
 
 
 def columns_of(frames: Sequence[int], boxes: Sequence[Box], nearly: float) -> list[int]:
@@ -39,6 +44,40 @@ def apart(frames: Sequence[int], columns: Sequence[int]) -> list[Pair]:
     return [(one, other) for one, other in pairs if columns[one] != columns[other]]
 
 
+def still_links(
+    cameras: Sequence[int], at_s: Sequence[float], cameras_m: Floats, boxes: Sequence[Box]
+) -> Iterator[Pair]:
+    """Pairs that one camera saw in the same box from the same place within two minutes, as where a car stands still: each
+    sighting with the latest such one before it. A car that moves sees a display in another box after 4 m."""
+    latest: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for row in sorted(range(len(boxes)), key=lambda row: (at_s[row], row)):
+        x0, y0, x1, y1 = boxes[row]
+        column, height = int((x0 + x1) * 5), int((y0 + y1) * 5)
+        around = [
+            other
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for other in latest[cameras[row], column + dx, height + dy]
+            if at_s[row] - at_s[other] <= STILL_S
+            and np.hypot(*(cameras_m[row] - cameras_m[other])) <= STILL_M
+            and overlap(boxes[row], boxes[other]) >= SAME_BOX
+        ]
+        if around:
+            yield max(around, key=lambda other: (at_s[other], other)), row
+        seen = latest[cameras[row], column, height]
+        seen.append(row)
+        del seen[:-8]
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union of two boxes."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    both = max(width, 0.0) * max(height, 0.0)
+    either = area(one) + area(other) - both
+    return both / either if either > 0 else 0.0
+
+
 def tracks_of(
     links: Iterable[Pair], places_m: Floats, frames: Sequence[int], columns: Sequence[int], max_width_m: float
 ) -> list[list[int]]:
@@ -64,20 +103,21 @@ def fit(some: Sequence[int], others: Sequence[int], frames: Sequence[int], colum
     return all(column_in.get(frames[row], columns[row]) == columns[row] for row in others)
 
 
-def averaged(places_m: Floats, facing_deg: Floats, tracks: Iterable[Sequence[int]]) -> tuple[Floats, Floats]:
-    """Places (N, 2) and facings (N,) with the mean of its track for every sighting."""
-    places_m, facing = places_m.copy(), np.exp(1j * np.radians(facing_deg))
-    for rows in tracks:
-        places_m[rows] = places_m[rows].mean(axis=0)
-        facing[rows] = facing[rows].mean()
-    return places_m, np.degrees(np.angle(facing)) % 360
+def trust_of(boxes: Sequence[Box], shares: Sequence[float], columns: Sequence[int]) -> list[float]:
+    """How much of a display each sighting shows, in (0, 1]: its part of the light of its column, and whether it is large.
+
+    Measured on rendered streets as the slope of the log odds of one house over the likeness of two regions: 12 and more
+    where both are whole and fill 5 % of the picture, as on labelled views of whole displays; 8 where they are half of their
+    column; 2 for small fragments.
+    """
+    lit: dict[int, float] = defaultdict(float)
+    for share, column in zip(shares, columns, strict=True):
+        lit[column] += share
+    return [
+        (0.3 + 0.7 * share / max(lit[column], share, 1e-9)) * min(1.0, math.sqrt(area(box) / LARGE_AREA))
+        for box, share, column in zip(boxes, shares, columns, strict=True)
+    ]
 
 
-def settle(costs: Costs, tracks: Iterable[Sequence[int]], never: Iterable[Pair]) -> None:
-    """Makes the pairs of a track the cheapest of all, and takes those out that are never one house."""
-    for rows in tracks:
-        for one, other in combinations(rows, 2):
-            costs[one][other] = costs[other][one] = TOGETHER
-    for one, other in never:
-        costs[one].pop(other, None)
-        costs[other].pop(one, None)
+def area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from server.core.sql import fetch_rows
 from server.houses.models import Neighbourhood
+from server.maps.landmarks import Landmarks
 from server.maps.models import BaseArea
 from server.maps.places import Place
 
@@ -48,6 +49,19 @@ def take_areas(places: Sequence[Place]) -> TakenIn:
     }
     counts = fetch_rows("maps/import_areas.sql", inputs)[0]
     return TakenIn(len(places), **counts, unknown=len(places) - len(drawn))
+
+
+@transaction.atomic
+def take_landmarks(landmarks: Landmarks) -> TakenIn:
+    """Address points and footprints, by which houses are placed; they are shown nowhere."""
+    inputs = {
+        "addresses": [place.wkb for place in landmarks.addresses],
+        "buildings": [area.wkb for area in landmarks.buildings],
+        "credit": landmarks.credit[:200],
+    }
+    new = fetch_rows("maps/import_landmarks.sql", inputs)[0]
+    came = len(landmarks.addresses) + len(landmarks.buildings)
+    return TakenIn(came, new["addresses"] + new["buildings"], 0, unknown=landmarks.others)
 
 
 @transaction.atomic

@@ -13,22 +13,24 @@ from server.core.sql import fetch_rows
 from server.frames.models import Scorer
 from server.frames.points import points
 from server.frames.queries import live_scorer
-from server.houses.grouping import RULE, Floats, centred, evidence
+from server.houses.grouping import RULE, Floats, evidence
 from server.houses.models import Comparison, House, Season, Sighting
+from server.houses.passages import vector_of
 from server.houses.queries import current_season
-from server.houses.scene import typical_vector, vector_of
 
 Pair = tuple[int, int]
 PAIRS = 400
 SHOTS = 4
 LEAST_CHANCE = 0.02
+EVEN = 2.0
+"""The cost at which two houses that were found apart are as likely one as two."""
 
 
 @dataclass(frozen=True)
 class Doubt:
     """Two houses that may be one. `house` is the more festive one.
 
-    `chance` in [0, 1] that they are one house: `likeness` is the mean cosine of their displays seen from the typical one, None
+    `chance` in [0, 1] that they are one house: `likeness` is the mean cosine of their displays, None
     where it cannot be told, `matched` the best chance by compared patches, None where none were compared. `value`: how much
     the answer is worth, the doubt times the geometric mean of both points.
     """
@@ -70,7 +72,7 @@ def weighed(rows: Sequence[dict[str, float]], scorer: Scorer) -> list[Doubt]:
     ids = {int(row[name]) for row in rows for name in ("house", "other")}
     houses = House.objects.in_bulk(ids)
     shots = best_shots(ids, scorer)
-    likeness = Likeness(shots, scorer)
+    likeness = Likeness(shots)
     matched = Matched(shots)
     found = []
     for row in rows:
@@ -84,13 +86,14 @@ def weighed(rows: Sequence[dict[str, float]], scorer: Scorer) -> list[Doubt]:
 
 
 def chance_of(distance_m: float, likeness: float | None, matched: float | None) -> float:
-    """In [0, 1], by the same costs that identification adds up: at its limit the chance is a half."""
+    """In [0, 1], by the costs that identification adds up for two sightings."""
     cost = 0.5 * (distance_m / RULE.spread_m) ** 2
     if matched is not None:
         cost -= evidence(matched)
     elif likeness is not None:
-        cost += RULE.likeness_weight * (RULE.indifferent - likeness)
-    return 1 / (1 + math.exp(min(cost - RULE.limit, 50)))
+        missing = RULE.likeness_weight * (RULE.indifferent - likeness)
+        cost += min(max(missing, -RULE.surest), RULE.surest)
+    return 1 / (1 + math.exp(min(cost - EVEN, 50)))
 
 
 def best_shots(house_ids: Iterable[int], scorer: Scorer) -> dict[int, list[Sighting]]:
@@ -106,21 +109,20 @@ def best_shots(house_ids: Iterable[int], scorer: Scorer) -> dict[int, list[Sight
 
 
 class Likeness:
-    """The mean cosine between the displays of two houses, or None while nothing is typical."""
+    """The mean cosine between the displays of two houses, or None where one of them was not seen."""
 
-    def __init__(self, shots: dict[int, list[Sighting]], scorer: Scorer) -> None:
-        centre = typical_vector(scorer)
-        self.known = centre is not None
-        self.vectors = {house: seen(of_house, centre) for house, of_house in shots.items()}
+    def __init__(self, shots: dict[int, list[Sighting]]) -> None:
+        self.vectors = {house: seen(of_house) for house, of_house in shots.items()}
 
     def __call__(self, one: int, other: int) -> float | None:
-        if not self.known or one not in self.vectors or other not in self.vectors:
+        if one not in self.vectors or other not in self.vectors:
             return None
-        return float((self.vectors[one] @ self.vectors[other].T).mean())
+        told = self.vectors[one] @ self.vectors[other].T
+        return float(told.mean()) if told.any() else None
 
 
-def seen(shots: Sequence[Sighting], centre: Floats | None) -> Floats:
-    return centred(np.stack([vector_of(shot.region.vector) for shot in shots]), centre)
+def seen(shots: Sequence[Sighting]) -> Floats:
+    return np.stack([vector_of(shot.region.vector) for shot in shots])
 
 
 class Matched:

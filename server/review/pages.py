@@ -12,10 +12,11 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from server.frames.models import Scorer
 from server.frames.queries import live_scorer
-from server.houses.grouping import RULE, group, pair_costs
+from server.houses.grouping import RULE, Units, group, pair_costs
 from server.houses.models import House, Season, Sighting
+from server.houses.passages import places_m, vector_of
 from server.houses.queries import RankedHouse, current_season, ranked_houses
-from server.houses.scene import likenesses, places_m
+from server.houses.tracks import columns_of, trust_of
 from server.review.doubts import Doubt, best_shots
 
 SKIPPED = "review_skipped"
@@ -69,11 +70,25 @@ def beside(house: House, scorer: Scorer, season: Season) -> list[Shown]:
     return shown(list(others[:BESIDE]), scorer, season)
 
 
-def strangers(rows: Sequence[Sighting], scorer: Scorer) -> set[int]:
+def strangers(rows: Sequence[Sighting]) -> set[int]:
     """Ids of those of a house's sightings that a stricter rule parts from the rest: the second largest group, or none."""
     if len(rows) < 2:
         return set()
-    facing_deg = np.array([row.facing_deg for row in rows])
-    costs = pair_costs(places_m(rows), facing_deg, likenesses(rows, scorer))
+    costs = pair_costs(each_alone(rows))
     groups = group(range(len(rows)), costs, replace(RULE, limit=RULE.limit - STRICTER))
     return {rows[index].pk for members in sorted(groups, key=len, reverse=True)[1:2] for index in members}
+
+
+def each_alone(rows: Sequence[Sighting]) -> Units:
+    """Sightings as if each had been passed alone, all by one drive, at their roadside points."""
+    boxes, shares = [row.region.box for row in rows], [row.region.share for row in rows]
+    columns = columns_of([row.frame_id for row in rows], boxes, RULE.nearly)
+    spread_m2 = RULE.spread_m**2 / 2 - RULE.extent_m**2
+    return Units(
+        places_m=places_m(rows),
+        covariances=np.tile(np.eye(2) * spread_m2, (len(rows), 1, 1)),
+        facing_deg=np.array([row.facing_deg for row in rows]),
+        drives=np.zeros(len(rows), dtype=np.int64),
+        vectors=np.stack([vector_of(row.region.vector) for row in rows]),
+        trust=np.array(trust_of(boxes, shares, columns)),
+    )

@@ -89,7 +89,7 @@ def house(request: HttpRequest, public_id: str) -> HttpResponse:
     rows = Sighting.objects.filter(house=found, scorer=scorer).select_related("region", "frame__camera")
     sightings = list(rows.defer("region__patches").order_by("frame__captured_at", "pk"))
     context = {"subject": shown([found], scorer, season)[0], "sightings": sightings}
-    near = {"beside": beside(found, scorer, season), "strangers": strangers(sightings, scorer)}
+    near = {"beside": beside(found, scorer, season), "strangers": strangers(sightings)}
     return render(request, "review/house.html", {**context, **near})
 
 

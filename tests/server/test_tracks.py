@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from server.houses.grouping import RULE
-from server.houses.tracks import apart, averaged, columns_of, settle, tracks_of
+from server.houses.tracks import apart, columns_of, still_links, tracks_of, trust_of
 
 LEFT, RIGHT, ABOVE_LEFT = [0.0, 0.5, 0.2, 0.8], [0.7, 0.5, 0.9, 0.8], [0.05, 0.1, 0.15, 0.3]
 MIDDLE = [0.25, 0.5, 0.65, 0.8]
@@ -53,18 +52,29 @@ def test_a_link_across_more_than_a_house_is_left_out() -> None:
     assert tracks_of([(0, 1)], places_m, [1, 2], [0, 2], RULE.max_width_m) == [[0], [1]]
 
 
-def test_a_track_stands_in_its_middle_and_faces_its_mean() -> None:
-    places_m, facing_deg = averaged(
-        np.array([[0.0, 0], [10.0, 0], [50.0, 0]]), np.array([350.0, 10.0, 90.0]), [[0, 1], [2]]
-    )
-    assert places_m[:, 0].tolist() == [5, 5, 50]
-    assert np.cos(np.radians(facing_deg[0])) == pytest.approx(1)
-    assert facing_deg[2] == pytest.approx(90)
+def still(moved_m: float, second_box: list[float], second_s: float = 1.0) -> list[tuple[int, int]]:
+    places_m = np.array([[0.0, 0.0], [moved_m, 0.0]])
+    return list(still_links([1, 1], [0.0, second_s], places_m, [MIDDLE, second_box]))
 
 
-def test_tracks_are_cheapest_and_what_stands_apart_has_no_cost() -> None:
-    costs = {0: {1: 1.0, 2: 1.0}, 1: {0: 1.0, 2: 1.0}, 2: {0: 1.0, 1: 1.0}}
-    settle(costs, [[0, 1], [2]], [(1, 2)])
-    assert costs[0][1] == costs[1][0] < 0
-    assert 2 not in costs[1]
-    assert 1 not in costs[2]
+def test_what_a_standing_camera_sees_in_one_box_is_one_track() -> None:
+    assert still(1.0, MIDDLE) == [(0, 1)]
+    assert still(1.0, RIGHT) == still(6.0, MIDDLE) == still(1.0, MIDDLE, second_s=600.0) == []
+
+
+def test_a_car_that_stands_still_for_minutes_makes_few_tracks_of_two_thousand_sightings() -> None:
+    rng = np.random.default_rng(2)
+    moments, columns_seen = np.repeat(np.arange(286), 7), np.tile(np.arange(7) / 7, 286)
+    left = columns_seen + rng.normal(0, 0.005, len(moments))
+    boxes = [[x, 0.4, x + 0.12, 0.7] for x in left.tolist()]
+    places_m = rng.normal(0, 1.0, (len(moments), 2))
+    links = still_links([1] * len(moments), moments.astype(float).tolist(), places_m, boxes)
+    frames = moments.tolist()
+    tracks = tracks_of(links, places_m, frames, columns_of(frames, boxes, 0.3), RULE.max_width_m)
+    assert len(tracks) < 40
+
+
+def test_a_display_alone_in_its_column_is_trusted_and_a_fragment_is_not() -> None:
+    boxes = [[0.1, 0.4, 0.5, 0.8], [0.6, 0.1, 0.65, 0.15]]
+    whole, fragment = trust_of(boxes, [0.1, 0.001], [0, 0])
+    assert whole > 0.9 > 0.2 > fragment > 0

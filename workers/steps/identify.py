@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from server.drives import runs
 from server.drives.models import StageRun
 from server.frames.models import Scorer
-from server.houses.identify import identify_drive, inherit_houses, record_comparisons
+from server.houses.comparisons import record_comparisons
+from server.houses.grouping import Pair, rule_of
+from server.houses.identify import identify_drive, inherit_houses, worth_comparing
 from server.houses.models import Comparison
-from server.houses.scene import scene_of, sightings
+from server.houses.passages import ensure_passages
 from workers.following import FOLLOWER, followed
 from workers.matching import compared, matcher
 from workers.scoring import network, scorer_of
+
+AT_ONCE = 200
+"""Pairs that are written together: what a worker that is killed loses."""
 
 
 def identify(run: StageRun) -> None:
@@ -18,6 +26,8 @@ def identify(run: StageRun) -> None:
         inherited = inherit_houses(run.drive, scorer)
         runs.count(run, came_in=inherited, out=inherited)
     follow_regions(run, scorer)
+    with runs.hold(run):
+        ensure_passages(run.drive, scorer, rule_of(scorer.card))
     match_regions(run, scorer)
     with runs.hold(run):
         identified = identify_drive(run.drive, scorer)
@@ -28,15 +38,16 @@ def follow_regions(run: StageRun, scorer: Scorer) -> None:
     """Links between the frames of each camera; none where this worker knows no packing of their features."""
     packing = network().packing
     if packing is not None:
-        links = followed(sightings(frame__drive=run.drive, scorer=scorer), packing)
-        with runs.hold(run):
-            record_comparisons(Comparison.Way.FOLLOW, FOLLOWER, links)
+        write(run, Comparison.Way.FOLLOW, FOLLOWER, followed(run.drive, scorer, packing))
 
 
 def match_regions(run: StageRun, scorer: Scorer) -> None:
     """Chances of the pairs that geometry leaves in doubt."""
-    scene = scene_of(run.drive, scorer)
-    if scene:
-        chances = compared(scene.doubtful())
+    write(run, Comparison.Way.MATCH, matcher(), compared(worth_comparing(run.drive, scorer)))
+
+
+def write(run: StageRun, way: str, made_by: str, found: Iterator[tuple[Pair, float]]) -> None:
+    """Writes what was found as it comes, so that a worker that is killed has done nothing in vain."""
+    while some := dict(islice(found, AT_ONCE)):
         with runs.hold(run):
-            record_comparisons(Comparison.Way.MATCH, matcher(), chances)
+            record_comparisons(way, made_by, some)

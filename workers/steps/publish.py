@@ -6,7 +6,7 @@ from server.houses.distances import measure_distances
 from server.houses.evenings import houses_passed, publish_evenings
 from server.houses.novelty import publish_novelty
 from server.houses.queries import houses_of_drive
-from server.houses.services import ensure_seasons_of_drive, publish_scores
+from server.houses.services import ensure_seasons_of_drive, publish_scores, seasons_with, take_unpublished
 from server.maps.services import publish_heat, refresh_heat
 from workers.scoring import scorer_of
 
@@ -15,13 +15,16 @@ def publish(run: StageRun) -> None:
     """House → HouseScore and HeatCell under the drive's scorer: where that is live, visitors see it from here on.
 
     The houses may have moved with what this drive saw of them: then they move on the maps of other seasons and scorers too.
+    Houses whose sightings it divided anew may have no sighting of this drive, and scores in any season.
     """
     scorer = scorer_of(run)
     with runs.hold(run):
         measure_distances(run.drive, scorer)
     with runs.hold(run):
-        house_ids = houses_of_drive(run.drive)
-        for season in ensure_seasons_of_drive(run.drive):
+        regrouped = take_unpublished()
+        house_ids = sorted({*houses_of_drive(run.drive), *regrouped})
+        seasons = ensure_seasons_of_drive(run.drive)
+        for season in seasons_with(seasons) if regrouped else seasons:
             publish_scores(scorer=scorer, season=season, house_ids=house_ids)
             publish_heat(scorer=scorer, season=season, house_ids=house_ids, drive_ids=[run.drive.pk])
         publish_evenings(scorer=scorer, house_ids=houses_passed(run.drive, scorer))

@@ -2,25 +2,29 @@
 
 from server.houses.models.decision import Decision, DecisionQuerySet, Pin
 from server.houses.models.evening import HouseEvening
-from server.houses.models.ground import Neighbourhood, Street
-from server.houses.models.house import House, HouseQuerySet
+from server.houses.models.ground import AddressPoint, Building, Neighbourhood, Street
+from server.houses.models.house import FrontBy, House, HouseQuerySet
 from server.houses.models.look import HouseLook, TypicalLook
 from server.houses.models.plane import on_plane
 from server.houses.models.score import HouseScore
 from server.houses.models.season import Season
-from server.houses.models.sighting import Comparison, DistanceBy, Sighting
+from server.houses.models.sighting import Comparison, DistanceBy, Passage, Sighting
 
 __all__ = [
+    "AddressPoint",
+    "Building",
     "Comparison",
     "Decision",
     "DecisionQuerySet",
     "DistanceBy",
+    "FrontBy",
     "House",
     "HouseEvening",
     "HouseLook",
     "HouseQuerySet",
     "HouseScore",
     "Neighbourhood",
+    "Passage",
     "Pin",
     "Season",
     "Sighting",

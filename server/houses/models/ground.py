@@ -36,3 +36,26 @@ class Street(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("unnamed street"))
+
+
+class AddressPoint(models.Model):
+    """A place that has an address, from open data. The address itself is not kept. Private: it serves to place what is seen."""
+
+    position = models.PointField(geography=True)
+    credit = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Building(models.Model):
+    """The footprint of a building, from open data. Private: it serves to place what is seen."""
+
+    outline = models.MultiPolygonField(geography=True)
+    credit = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [GistIndex(on_plane("outline"), name="building_on_plane")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from server.core.identifiers import new_public_id
@@ -15,8 +16,22 @@ class HouseQuerySet(models.QuerySet["House"]):
         return self.filter(hidden=False, merged_into=None)
 
 
+class FrontBy(models.TextChoices):
+    """What told where a front stands."""
+
+    LINE = "line", _("by the usual line of houses")
+    ADDRESS = "address", _("by an address point")
+    FOOTPRINT = "footprint", _("by a building's footprint")
+    MODEL = "model", _("by a depth model")
+    RAYS = "rays", _("by the rays of several frames")
+
+
 class House(models.Model):
-    """One real place. `position` is the roadside point, the only place of it that is ever public; there is no house number."""
+    """One real place. `position` is the roadside point, the only place of it that is ever public; there is no house number.
+
+    `front` and `spread_m` are private: they serve to find the house again. `unpublished`: its sightings have changed since its
+    scores were computed last.
+    """
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     position = models.PointField(geography=True)
@@ -37,13 +52,20 @@ class House(models.Model):
         related_name="merged",
         help_text=_("The house that it turned out to be. Its address leads there."),
     )
+    front = models.PointField(geography=True, null=True, help_text=_("Private: where the front stands."))
+    front_by = models.CharField(max_length=9, choices=FrontBy, blank=True, default="", db_default="")
+    spread_m = models.FloatField(null=True, help_text=_("How uncertain the front's place is: one sigma."))
+    unpublished = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HouseQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
-        indexes = [GistIndex(on_plane("position"), name="house_on_plane")]
+        indexes = [
+            GistIndex(on_plane("position"), name="house_on_plane"),
+            models.Index(fields=["id"], condition=Q(unpublished=True), name="unpublished_houses"),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

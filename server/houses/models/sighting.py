@@ -4,9 +4,9 @@ from django.contrib.gis.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from server.drives.models import Side
+from server.drives.models import Drive, Side
 from server.frames.models import IN_UNIT, Frame, Region, Scorer
-from server.houses.models.house import House
+from server.houses.models.house import FrontBy, House
 
 
 class DistanceBy(models.TextChoices):
@@ -17,10 +17,36 @@ class DistanceBy(models.TextChoices):
     MODEL = "model", _("by a depth model")
 
 
+class Passage(models.Model):
+    """One display as one camera of a drive saw it in passing: sightings that were followed from one to the next. Private.
+
+    `front` is where their rays cross, with the covariance of its error in square metres; the drift that all fixes of a drive
+    share is no part of it. `look` is the region whose patches speak for all, `vector` the mean of theirs. A passage is told
+    by its own drive alone, and so the same whatever came before.
+    """
+
+    drive = models.ForeignKey(Drive, on_delete=models.CASCADE, related_name="passages")
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, related_name="passages")
+    began_at = models.DateTimeField()
+    front = models.PointField(geography=True)
+    front_by = models.CharField(max_length=9, choices=FrontBy)
+    east_m2 = models.FloatField()
+    north_m2 = models.FloatField()
+    mixed_m2 = models.FloatField()
+    facing_deg = models.FloatField()
+    vector = models.BinaryField(help_text=_("Mean of the vectors of its regions, of unit length, float16."))
+    look = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")
+    trust = models.FloatField(validators=IN_UNIT, help_text=_("How much of a display its look shows."))
+
+    def __str__(self) -> str:
+        return f"{self.drive_id} @ {self.began_at:%H:%M:%S}"
+
+
 class Sighting(models.Model):
     """A region placed in the world and, once known, the house that it shows.
 
-    The measures of its lit front (`server/houses/fronts.py`) are missing where a drive was placed before there were any.
+    `front`, where its ray alone puts the front, give or take `away_spread_m` along the ray, is private. The measures of its
+    lit front (`server/houses/fronts.py`) are missing where a drive was placed before there were any.
     """
 
     region = models.OneToOneField(Region, on_delete=models.CASCADE, related_name="sighting")
@@ -29,8 +55,14 @@ class Sighting(models.Model):
     house = models.ForeignKey(
         House, null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
     )
+    passage = models.ForeignKey(
+        Passage, null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
+    )
     side = models.CharField(max_length=6, choices=Side)
     position = models.PointField(geography=True, help_text=_("Estimated roadside point."))
+    front = models.PointField(geography=True, null=True, spatial_index=False)
+    front_by = models.CharField(max_length=9, choices=FrontBy, default=FrontBy.LINE, db_default=FrontBy.LINE)
+    away_spread_m = models.FloatField(null=True)
     bearing_deg = models.FloatField(help_text=_("From the camera to the region, clockwise from north."))
     facing_deg = models.FloatField(help_text=_("From the road to the house, clockwise from north."))
     suppressed = models.BooleanField(default=False, help_text=_("Said by a person to be not festive."))

@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from server.houses.services import settle_houses
-from server.maps.ground import TakenIn, take_areas, take_neighbourhoods, take_streets
-from server.maps.places import Place, PlacesError, read_areas, read_lines, read_neighbourhoods
+from server.maps.ground import TakenIn, take_areas, take_landmarks, take_neighbourhoods, take_streets
+from server.maps.landmarks import read_landmarks
+from server.maps.overpass import read_overpass
+from server.maps.places import PlacesError, read_areas, read_lines, read_neighbourhoods
 from server.maps.services import note_ground, refresh_heat
 
 STEPS = (
@@ -20,9 +22,24 @@ STEPS = (
 
 
 class Command(BaseCommand):
-    help = "Takes streets, areas of the base map and neighbourhoods in from GeoJSON files in lon, lat."
+    help = (
+        "Takes streets, areas of the base map and neighbourhoods in from GeoJSON files in lon, lat; address points, building "
+        "footprints and streets from GeoJSON, an OpenStreetMap extract (.osm.pbf) or Overpass."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "file",
+            nargs="?",
+            type=Path,
+            metavar="FILE",
+            help="GeoJSON or .osm.pbf with addresses, buildings, streets",
+        )
+        parser.add_argument(
+            "--overpass",
+            metavar="WEST,SOUTH,EAST,NORTH",
+            help="ask the Overpass server of FESTIVITY_OVERPASS_URL",
+        )
         parser.add_argument(
             "--streets", type=Path, metavar="FILE", help="LineStrings with name and kind (or highway)"
         )
@@ -34,18 +51,27 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = [step for step in STEPS if options[step[0]]]
-        if not chosen:
-            raise CommandError("Name at least one file: --streets, --areas or --neighbourhoods.")
+        if not (chosen or options["file"] or options["overpass"]):
+            raise CommandError(
+                "Name at least one file: FILE, --streets, --areas or --neighbourhoods; or --overpass."
+            )
         try:
-            read = [
+            read: list[tuple[str, Any, Any]] = [
                 (name, reader(options[name], options["name_property"]), take) for name, reader, take in chosen
             ]
+            landmarks = [read_landmarks(options["file"])] if options["file"] else []
+            landmarks += [read_overpass(options["overpass"])] if options["overpass"] else []
         except PlacesError as error:
             raise CommandError(str(error)) from error
+        for found in landmarks:
+            read += [
+                ("addresses and buildings", found, take_landmarks),
+                ("streets", found.streets, take_streets),
+            ]
         self.take(read)
 
     @transaction.atomic
-    def take(self, read: list[tuple[str, list[Place], Any]]) -> None:
+    def take(self, read: list[tuple[str, Any, Any]]) -> None:
         for name, places, take in read:
             self.stdout.write(sentence(name, take(places)))
         self.stdout.write(f"houses: {settle_houses()} now have another street or neighbourhood")
