@@ -19,6 +19,7 @@ from ml.tools.crops import crop_side_px, describe_box, drawn_display
 from ml.tools.describe import TokenSource
 from ml.tools.detect.festive import FestiveCropper
 from ml.tools.kept import keep
+from ml.tools.match.same_house import same_house_of
 from ml.types import Features, Floats, Image, PictureError, Region, ScoredImage, ScorerCard, WeightsError
 from ml.vectors import of_length_one
 from ml.weights import card_of, models_folder
@@ -54,6 +55,7 @@ class Scorer:
             dimension=backbone.dimension,
             class_limits=head.class_limits,
             house_limits=head.house_limits,
+            same_house=same_house_of(backbone.sha256),
         )
         crops = f"{transforms.CROP_VERSION} {crop_side_px(backbone.patch)}"
         steps = f"{transforms.VERSION} {backbone.long_side} {crops}{precision_of(backbone)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +75,8 @@ class ScorerCard:
     """What a scorer is made of.
 
     `class_limits`: lowest festivity of a frame in the classes some, many and most. `house_limits`: the same for a house, whose
-    festivity is the sum of the shares of the regions that show it.
+    festivity is the sum of the shares of the regions that show it. `same_house`: what the likeness of two displays weighs when
+    houses are found (`ml.tools.match.same_house`).
     """
 
     backbone: str
@@ -86,6 +87,7 @@ class ScorerCard:
     dimension: int
     class_limits: dict[str, float]
     house_limits: dict[str, float]
+    same_house: dict[str, float] = field(default_factory=dict)
 
     def class_of(self, festivity: float) -> str:
         """none, some, many or most."""

@@ -4,7 +4,8 @@ Example: FESTIVITY_REAL_DATA=photos python -m ml pairs --json
 
 Takes the labelled pairs of ml/labels/same_place.json, whose photos are in the folder of real data, and compares CLS vectors,
 pooled patches, colours and matched patches of their crops: AUC with 95 % intervals on the half of the streets that nothing
-was tuned on. `--coefficients FILE` writes what `python -m ml match --coefficients` reads, fitted on the other half.
+was tuned on. `--coefficients FILE` writes what `python -m ml match --coefficients` reads, `--rule FILE` what a scorer's card
+says of likeness, both fitted on the other half.
 """
 
 from __future__ import annotations
@@ -43,14 +44,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="also write the coefficients of `same_place` for crops",
     )
+    parser.add_argument(
+        "--rule", type=Path, metavar="FILE", help="also write what likeness weighs when houses are found"
+    )
     add_json(parser, "the line of JSON alone, no table")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from ml.backbone import load_backbone
-    from ml.evaluation.pairs import judge, pair_rows, pairs_table
+    from ml.evaluation.pairs import judge, pair_rows, pairs_table, same_house
     from ml.labels.same_place import SAME_PLACE, load_same_place
     from ml.tools.match.place import write_model
+    from ml.tools.match.same_house import write_same_house
 
     pairs = load_same_place(arguments.pairs or SAME_PLACE)
     backbone = load_backbone(arguments.backbone, arguments.threads)
@@ -58,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     rows = pair_rows(pairs, judgement.scores)
     if arguments.coefficients:
         write_model(judgement.model, arguments.coefficients)
+    if arguments.rule:
+        write_same_house(same_house(pairs, judgement, backbone.sha256), arguments.rule)
     if not arguments.json:
         print(pairs_table(rows), file=sys.stderr)
     figures = [row.as_json() for row in rows]

@@ -16,6 +16,7 @@ from ml.logistic import fit
 from ml.metrics import Counts
 from ml.tools.match.compare import Settings, compare
 from ml.tools.match.place import PlaceModel, PlaceStatistics, fit_place
+from ml.tools.match.same_house import SameHouse, fit_same_house
 from ml.types import MlError
 
 Doubles = NDArray[np.float64]
@@ -74,6 +75,13 @@ def place_model(statistics: Sequence[PlaceStatistics], same: Bools, tune: Bools,
         f"of the same house, {int((~same[tune]).sum())} of different ones"
     )
     return fit_place(chosen, same[tune], backbone, words)
+
+
+def same_house(pairs: Sequence[PlacePair], judgement: Judgement, backbone_sha256: str) -> SameHouse:
+    """What the likeness of CLS vectors weighs, from the half to tune with."""
+    tune, same = in_half(pairs, "tune"), answers(pairs)
+    words = f"{int(same[tune].sum())} pairs of the same house, {int((~same[tune]).sum())} of different ones, half to tune with"
+    return fit_same_house(judgement.scores["cls of the crop"][tune], same[tune], backbone_sha256[:12], words)
 
 
 def answers(pairs: Sequence[PlacePair]) -> Bools:

@@ -16,8 +16,10 @@ from ml.evaluation.pairs import PairsError, area, judge, learnt, pair_rows, pair
 from ml.evaluation.views import SeenView, colour_histogram, pooled
 from ml.labels.same_place import PlacePair, View
 from ml.metrics import auc
+from ml.scorer import load_scorer
 from ml.tools.descriptors import Descriptors
-from ml.tools.match.place import read_model
+from ml.tools.match.place import PlaceError, read_model
+from ml.tools.match.same_house import SameHouse, fit_same_house, same_house_of, write_same_house
 from ml.transforms import box_crop
 from ml.vectors import of_length_one
 
@@ -135,6 +137,31 @@ def test_pairs_measures_and_writes_coefficients(tmp_path: Path, capsys) -> None:
     assert line["pairs"] == len(rows)
     assert {"on", "figure", "goal", "auc"} == set(line["figures"][0])
     assert "4 pairs of the same house" in read_model(tmp_path / "place.json").fitted_on
+
+
+def test_what_likeness_weighs_is_learned_with_the_even_chance_between_both_answers() -> None:
+    likeness = np.concatenate([np.linspace(0.6, 1.0, 50), np.linspace(0.2, 0.8, 60)])
+    learned = fit_same_house(likeness, np.arange(110) < 50, "0" * 12, "made up")
+    assert 0.6 < learned.indifferent < 0.8
+    assert learned.likeness_weight > 5
+
+
+def test_likeness_that_speaks_for_no_house_is_refused() -> None:
+    with pytest.raises(PlaceError, match="tells no houses apart"):
+        fit_same_house([0.1, 0.2, 0.8, 0.9], [True, True, False, False], "0" * 12, "made up")
+
+
+def test_what_was_learned_with_another_backbone_weighs_nothing(tmp_path: Path) -> None:
+    write_same_house(SameHouse(9.0, 0.7, "abcdef012345", "made up"), tmp_path / "rule.json")
+    assert same_house_of("abcdef0123456789", tmp_path / "rule.json") == {
+        "likeness_weight": 9.0,
+        "indifferent": 0.7,
+    }
+    assert same_house_of("1" * 64, tmp_path / "rule.json") == {"likeness_weight": 0.0}
+
+
+def test_the_shipped_rule_is_the_embedded_backbone_s() -> None:
+    assert load_scorer().card.same_house["likeness_weight"] > 5
 
 
 def test_pairs_refuses_photos_that_show_nothing(tmp_path: Path, capsys) -> None:
