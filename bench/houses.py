@@ -13,6 +13,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +135,7 @@ def by_distance(sightings: list[Any]) -> list[int]:
     """The baseline: sightings within 15 m of one another hang together, whatever they show (single linkage)."""
     import shapely
 
-    from server.houses.scene import places_m
+    from server.houses.passages import places_m
 
     reach = shapely.union_all(shapely.buffer(shapely.points(places_m(sightings)), NEAR_M / 2))
     clumps = shapely.STRtree(shapely.get_parts(reach))
@@ -143,12 +144,9 @@ def by_distance(sightings: list[Any]) -> list[int]:
 
 def bcubed(name: str, truth: Sequence[Hashable], given: Sequence[Hashable]) -> dict[str, float]:
     """Mean over the elements of the share of their group (of their class) that is of their class (in their group)."""
-    together = [
-        [t == u and g == h for u, h in zip(truth, given, strict=True)]
-        for t, g in zip(truth, given, strict=True)
-    ]
-    precision = mean(sum(row) / given.count(g) for row, g in zip(together, given, strict=True))
-    recall = mean(sum(row) / truth.count(t) for row, t in zip(together, truth, strict=True))
+    both, ours, theirs = Counter(zip(truth, given, strict=True)), Counter(given), Counter(truth)
+    precision = sum(count * count / ours[g] for (_, g), count in both.items()) / len(truth)
+    recall = sum(count * count / theirs[t] for (t, _), count in both.items()) / len(truth)
     return {
         f"{name}_precision": precision,
         f"{name}_recall": recall,

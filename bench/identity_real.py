@@ -79,7 +79,7 @@ def area(box: Any) -> float:
 
 
 def judged(placed: list[tuple[int, int, bool]]) -> dict[str, float]:
-    from bench.identity import shares
+    from bench.identity_rendered import shares
     from server.houses.models import Sighting
 
     house = dict(Sighting.objects.values_list("pk", "house"))
@@ -89,7 +89,7 @@ def judged(placed: list[tuple[int, int, bool]]) -> dict[str, float]:
 
 def on_patches(placed: list[tuple[int, int, bool]]) -> dict[str, float]:
     """The kept patches of the two regions, however far apart they lie: AUC, and precision and recall at the even chance."""
-    from bench.identity import shares
+    from bench.identity_rendered import shares
     from ml.metrics import auc
     from server.houses.models import Sighting
     from workers.matching import chances_of
