@@ -74,7 +74,8 @@ def measure(seed: int, houses: int, folder: Path) -> dict[str, float]:
 
 
 def walk(photos: list[Path]) -> None:
-    """Takes one evening through the pipeline in this process."""
+    """Takes one evening through the pipeline in this process; where it asks about its cameras, they are as their names say."""
+    from server.drives.cameras.answers import say
     from server.drives.services import submit_drive
     from workers import pipeline
 
@@ -82,6 +83,9 @@ def walk(photos: list[Path]) -> None:
     submit_drive(drive=drive)
     while run := drive.stage_runs.open().order_by("pk").first():
         pipeline.run_stage(run.pk)
+        drive.refresh_from_db()
+        for camera in drive.cameras.all() if drive.failure else ():
+            say(camera, side=camera.side, offset_ms=0)
 
 
 def forget_everything() -> None:

@@ -31,8 +31,8 @@ TIMES = 3
 
 
 def growth() -> dict[str, float]:
-    """Seconds of a drive in the largest city, how the processor time of a sighting grows as the city grows tenfold, and the peak of
-    this process in MB, in the largest and in the smallest city."""
+    """Seconds of a drive in the largest city, how the processor time of a sighting grows as the city grows tenfold, and the peak
+    of this process in MB, in the largest and in the smallest city."""
     rng = np.random.default_rng(5)
     scorer = make_scorer()
     per_sighting, peaks, seconds = [], [], []
