@@ -75,7 +75,6 @@ def measure(seed: int, houses: int, folder: Path) -> dict[str, float]:
 
 def walk(photos: list[Path]) -> None:
     """Takes one evening through the pipeline in this process; where it asks about its cameras, they are as their names say."""
-    from server.drives.cameras.answers import say
     from server.drives.services import submit_drive
     from workers import pipeline
 
@@ -83,8 +82,16 @@ def walk(photos: list[Path]) -> None:
     submit_drive(drive=drive)
     while run := drive.stage_runs.open().order_by("pk").first():
         pipeline.run_stage(run.pk)
+        answer(drive)
+
+
+def answer(drive: Any) -> None:
+    """One answer after another, as long as the drive waits for one."""
+    from server.drives.cameras.answers import say
+
+    for camera in drive.cameras.all():
         drive.refresh_from_db()
-        for camera in drive.cameras.all() if drive.failure else ():
+        if drive.failure:
             say(camera, side=camera.side, offset_ms=0)
 
 

@@ -57,16 +57,18 @@ def main() -> None:
     parser.add_argument("--growth", action="store_true", help="what a drive costs as the city grows, too")
     arguments = parser.parse_args()
     found: list[dict[str, float]] = []
+    figures: dict[str, float] = {}
+    if arguments.growth:
+        with scratch_site():
+            from bench.identity_growth import growth
+
+            figures = growth()
     with scratch_site():
         for seed in range(arguments.first, arguments.first + arguments.seeds):
             found.append(measure(build(Plan(seed, houses=arguments.houses))))
             print(f"seed {seed}: {found[-1]}", file=sys.stderr)
             forget_everything()
-        figures = {key: round(mean(city[key] for city in found), 3) for key in found[0]} if found else {}
-        if arguments.growth:
-            from bench.identity_growth import growth
-
-            figures |= growth()
+        figures |= {key: round(mean(city[key] for city in found), 3) for key in found[0]} if found else {}
     print(json.dumps(figures))
 
 
