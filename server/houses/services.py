@@ -18,6 +18,7 @@ from server.houses.signals import visibility_changed
 from server.houses.worth import WORTH
 
 STREET_REACH_M = 60.0
+ADDRESS_REACH_M = 20.0
 
 
 def ensure_season(on: date) -> Season:
@@ -79,9 +80,17 @@ def lock_publishing(scorer: Scorer, season: Season) -> None:
 
 @transaction.atomic
 def settle_houses(house_ids: Sequence[int] | None = None) -> int:
-    """Gives these houses (all) their street, the nearest named one within 60 m, and their neighbourhood; how many changed."""
+    """Gives these houses (all) their street, the nearest named one within 60 m, their neighbourhood and their address point; how
+    many are of another street or neighbourhood now."""
     houses = None if house_ids is None else list(house_ids)
-    return int(fetch_value("houses/settle_houses.sql", {"houses": houses, "reach_m": STREET_REACH_M}))
+    asked = {"houses": houses, "reach_m": STREET_REACH_M, "address_m": ADDRESS_REACH_M}
+    return int(fetch_value("houses/settle_houses.sql", asked))
+
+
+@transaction.atomic
+def settle_addresses() -> int:
+    """Gives all address points their street and neighbourhood, as houses have them; how many changed."""
+    return int(fetch_value("houses/settle_addresses.sql", {"reach_m": STREET_REACH_M}))
 
 
 def hide_house(house: House) -> None:

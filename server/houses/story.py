@@ -13,6 +13,7 @@ from server.core.sql import fetch_rows
 from server.frames.models import Scorer
 from server.frames.points import FestivityClass, house_limits, house_parameters, points, scale_of
 from server.frames.queries import live_scorer
+from server.houses.addresses import Share, share_of
 from server.houses.models import House, HouseEvening, Neighbourhood, Season, Street
 from server.houses.queries import RankedHouse, current_season
 
@@ -50,7 +51,8 @@ class ClassCount:
 @dataclass(frozen=True)
 class Story:
     """A place in one season. `points`: the mean of its houses; `first_on`: the first evening that saw one of them lit; `last_on`:
-    the last evening that somebody came past; `drives` and `seasons`: what changed since the evening and the season before."""
+    the last evening that somebody came past; `drives` and `seasons`: what changed since the evening and the season before;
+    `share`: how much of it is decorated, where that can be told."""
 
     season: Season
     houses: int
@@ -63,6 +65,7 @@ class Story:
     drives: Change
     seasons: Change
     season_before: Season | None
+    share: Share | None
 
     @property
     def classes(self) -> tuple[ClassCount, ...]:
@@ -119,6 +122,7 @@ def story(area: Area, season: Season | None = None) -> Story | None:
     return Story(
         season=season,
         season_before=before,
+        share=share_of(area.inputs, season, scorer),
         drives=Change(*(row[name] for name in names)),
         seasons=Change(*(row[f"then_{name}"] for name in names)),
         **said,

@@ -58,7 +58,13 @@ def test_addresses_buildings_and_streets_are_taken_in_without_their_numbers(tmp_
         1,
         "Holly Street",
     )
-    assert {field.name for field in AddressPoint._meta.fields} == {"id", "position", "credit"}
+    assert {field.name for field in AddressPoint._meta.fields} == {
+        "id",
+        "position",
+        "credit",
+        "street",
+        "neighbourhood",
+    }
 
 
 def test_taking_the_same_landmarks_in_again_changes_nothing(tmp_path: Path, capsys) -> None:

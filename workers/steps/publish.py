@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from server.drives import runs
 from server.drives.models import StageRun
+from server.houses.addresses import note_passed
 from server.houses.distances import measure_distances
 from server.houses.evenings import houses_passed, publish_evenings
 from server.houses.novelty import publish_novelty
@@ -28,6 +29,7 @@ def publish(run: StageRun) -> None:
             publish_scores(scorer=scorer, season=season, house_ids=house_ids)
             publish_heat(scorer=scorer, season=season, house_ids=house_ids, drive_ids=[run.drive.pk])
         publish_evenings(scorer=scorer, house_ids=houses_passed(run.drive, scorer))
+        note_passed(run.drive)
         runs.count(run, came_in=len(house_ids), out=len(house_ids))
     with runs.hold(run):
         for season in ensure_seasons_of_drive(run.drive):

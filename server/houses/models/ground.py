@@ -26,6 +26,10 @@ class Neighbourhood(models.Model):
 
 
 class Street(models.Model):
+    """A piece of a street, imported or (`kind` DRIVEN) from a drive's track."""
+
+    DRIVEN = "driven"
+
     name = models.CharField(max_length=160, blank=True)
     kind = models.CharField(max_length=40, blank=True)
     line = models.LineStringField(geography=True)
@@ -39,10 +43,15 @@ class Street(models.Model):
 
 
 class AddressPoint(models.Model):
-    """A place that has an address, from open data. The address itself is not kept. Private: it serves to place what is seen."""
+    """A place that has an address, from open data. The address itself is not kept. Private: it serves to place what is seen, and
+    to tell which share of a place is decorated."""
 
     position = models.PointField(geography=True)
     credit = models.CharField(max_length=200, blank=True)
+    street = models.ForeignKey(Street, null=True, on_delete=models.SET_NULL, related_name="addresses")
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, null=True, on_delete=models.SET_NULL, related_name="addresses"
+    )
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from server.core.identifiers import new_public_id
-from server.houses.models.ground import Neighbourhood, Street
+from server.houses.models.ground import AddressPoint, Neighbourhood, Street
 from server.houses.models.plane import on_plane
 
 
@@ -41,6 +41,14 @@ class House(models.Model):
     )
     neighbourhood = models.ForeignKey(
         Neighbourhood, null=True, blank=True, on_delete=models.SET_NULL, related_name="houses"
+    )
+    address = models.ForeignKey(
+        AddressPoint,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="houses",
+        help_text=_("Private: the nearest address point."),
     )
     synthetic = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False, help_text=_("Taken off every public page, tile and list."))
