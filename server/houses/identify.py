@@ -21,7 +21,7 @@ from server.drives.track import LonLat, offset_between_m
 from server.frames.models import Scorer
 from server.houses.anchors import LINE_SPREAD_M
 from server.houses.grouping import Rule, rule_of
-from server.houses.leaving import house_that_comes_back, recentre
+from server.houses.leaving import come_back, recentre
 from server.houses.models import FrontBy, House, Sighting
 from server.houses.passages import ensure_passages, lonlat
 from server.houses.pins import SAME_SPOT, keep_to_pins
@@ -165,25 +165,24 @@ def claimed_by(rows: Group, scene: Scene) -> Counter[int]:
 
 
 def found_houses(groups: Sequence[Sequence[Member]], hidden: Sequence[bool]) -> list[House]:
-    """A house for each group, one that nothing shows any more or a new one; beside a hidden one it starts hidden, and so does
-    what was part of one.
+    """A new house for each group; beside a hidden one it starts hidden, and so does what was part of one.
 
     Any of its sightings may lie where a hidden house stands: an outlier among fixes must not bring it back under a new name.
     """
     asked = {"sightings": [one.pk for group in groups for one in group], "reach_m": HIDDEN_REACH_M}
     told = {row["id"]: row for row in fetch_rows("houses/founders.sql", asked)} if groups else {}
-    found: list[House] = []
+    houses = []
     for group, was_hidden in zip(groups, hidden, strict=True):
         first = told[min(one.pk for one in group)]
-        house = House(
-            position=Point(first["lon"], first["lat"], srid=4326),
-            facing_deg=first["facing_deg"],
-            synthetic=first["synthetic"],
-            hidden=was_hidden or any(told[one.pk]["beside_hidden"] for one in group),
+        houses.append(
+            House(
+                position=Point(first["lon"], first["lat"], srid=4326),
+                facing_deg=first["facing_deg"],
+                synthetic=first["synthetic"],
+                hidden=was_hidden or any(told[one.pk]["beside_hidden"] for one in group),
+            )
         )
-        found.append(house_that_comes_back(house, [one.pk for one in found]) or house)
-    House.objects.bulk_create([house for house in found if house.pk is None])
-    return found
+    return House.objects.bulk_create(houses)
 
 
 def place_fronts(houses: Sequence[House], groups: Sequence[Sequence[Member]]) -> None:
@@ -235,10 +234,11 @@ def lock_identity() -> None:
 
 
 def inherit(drive: Drive, scorer: Scorer) -> int:
-    """Regions keep the house that a person said their spot shows, or that an earlier scorer's region at the same spot shows."""
-    pinned = keep_to_pins(drive, scorer)
+    """Regions keep the house that a person said their spot shows, that they showed when they lay here before, or that an earlier
+    scorer's region at the same spot shows."""
+    known = keep_to_pins(drive, scorer) + come_back(drive, scorer)
     with connection.cursor() as cursor:
         cursor.execute(
             read_sql("houses/inherit.sql"), {"drive": drive.pk, "scorer": scorer.pk, "overlap": SAME_SPOT}
         )
-        return pinned + cursor.rowcount
+        return known + cursor.rowcount

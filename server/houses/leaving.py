@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
@@ -12,12 +12,11 @@ from server.core.sql import read_sql
 from server.drives.models import Drive
 from server.drives.track import offset_between_m
 from server.frames.models import Scorer
-from server.houses.models import House, HouseScore, Season, Sighting
+from server.houses.models import Departure, HouseScore, Season, Sighting
 from server.houses.services import publish_scores, settle_houses
 
 SAME_PLACE_M = 20.0
-COMES_BACK_M = 12.0
-COMES_BACK_DEG = 60.0
+COMES_BACK_M = 4.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,8 @@ def shown_by(drive: Drive) -> dict[int, Shown]:
 def leave_houses(before: Mapping[int, Shown]) -> list[int]:
     """Takes the house from the sightings that now lie elsewhere than before; the ids of the houses that were left.
 
-    A house keeps its id and its votes when nothing shows it any more; it is on no list and no map then.
+    A house keeps its id and its votes when nothing shows it any more; it is on no list and no map until
+    what left comes back.
     """
     left: dict[int, set[int]] = {}
     rows = Sighting.objects.filter(region__in=before.keys()).values_list("region_id", "side", "position")
@@ -53,12 +53,35 @@ def leave_houses(before: Mapping[int, Shown]) -> list[int]:
     ]
     for region in gone:
         left.setdefault(before[region].scorer_id, set()).add(before[region].house_id)
+    remember({region: before[region] for region in gone})
     Sighting.objects.filter(region__in=gone).update(house=None)
     scorers = Scorer.objects.in_bulk(left)
     for scorer_id, house_ids in sorted(left.items()):
         recentre(sorted(house_ids), scorers[scorer_id])
         settle_houses(sorted(house_ids))
     return sorted(set().union(*left.values()))
+
+
+def remember(gone: Mapping[int, Shown]) -> None:
+    """Writes down what these regions (ids) showed and from where, in the place of what was written of the same houses before."""
+    Departure.objects.bulk_create(
+        [
+            Departure(region_id=region, house_id=shown.house_id, side=shown.side, position=shown.position)
+            for region, shown in gone.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["region", "house"],
+        update_fields=["side", "position"],
+        batch_size=500,
+    )
+
+
+def come_back(drive: Drive, scorer: Scorer) -> int:
+    """Gives the drive's houseless sightings that lie where they lay once the house that they showed there; how many."""
+    asked = {"drive": drive.pk, "scorer": scorer.pk, "reach_m": COMES_BACK_M}
+    with connection.cursor() as cursor:
+        cursor.execute(read_sql("houses/come_back.sql"), asked)
+        return cursor.rowcount
 
 
 def moved_away(shown: Shown, side: str, position: Point) -> bool:
@@ -72,25 +95,6 @@ def publish_left(house_ids: Sequence[int]) -> None:
     scorers, seasons = Scorer.objects.in_bulk(), Season.objects.in_bulk()
     for scorer, season in known.values_list("scorer", "season").distinct():
         publish_scores(scorer=scorers[scorer], season=seasons[season], house_ids=house_ids)
-
-
-def house_that_comes_back(founded: House, taken: Collection[int]) -> House | None:
-    """The house that nothing shows, where this one is about to be founded: it was left by a mistake that has been mended."""
-    around = House.objects.filter(
-        sightings=None,
-        merged_into=None,
-        synthetic=founded.synthetic,
-        position__dwithin=(founded.position, COMES_BACK_M),
-    ).exclude(pk__in=[one for one in taken if one])
-    house = next((house for house in around.order_by("pk") if faces(house, founded)), None)
-    if house and founded.hidden:
-        House.objects.filter(pk=house.pk).update(hidden=True)
-    return house
-
-
-def faces(house: House, founded: House) -> bool:
-    apart_deg = abs((house.facing_deg - founded.facing_deg + 180) % 360 - 180)
-    return apart_deg <= COMES_BACK_DEG
 
 
 def recentre(house_ids: Sequence[int], scorer: Scorer) -> None:
