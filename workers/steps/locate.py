@@ -4,7 +4,8 @@ from server.drives import runs
 from server.drives.cameras.settling import questions, what_to_do
 from server.drives.models import StageRun
 from server.houses.locate import locate_drive
-from server.maps.services import publish_without
+from server.houses.roads import note_streets
+from server.maps.services import note_ground, publish_without
 from workers.ends import Rejected
 from workers.originals import put_away
 from workers.scoring import scorer_of
@@ -15,7 +16,8 @@ def locate(run: StageRun) -> None:
     """Frame → heading; Region → Sighting. Regions without a heading are counted as rejected.
 
     Nothing is placed by a camera whose side or clock is in doubt: the drive waits for its driver's word. Sightings that
-    moved away from the house that they showed have none from here on, and that house is published without them.
+    moved away from the house that they showed have none from here on, and that house is published without them. Where the
+    drive went beside all known streets, streets are made of its track.
     """
     put_away(run)
     scorer = scorer_of(run)
@@ -26,4 +28,6 @@ def locate(run: StageRun) -> None:
     with runs.hold(run):
         located = locate_drive(run.drive, scorer)
         publish_without(located.left)
+        if note_streets(run.drive):
+            note_ground()
         runs.count(run, came_in=located.came_in, out=located.out, rejected=located.unplaced)

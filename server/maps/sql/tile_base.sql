@@ -27,7 +27,7 @@ street AS (
         WHEN kind IN ('primary', 'primary_link') THEN 9
         WHEN kind IN ('secondary', 'secondary_link') THEN 10
         WHEN kind IN ('tertiary', 'tertiary_link') THEN 11
-        WHEN kind IN ('residential', 'unclassified', 'living_street', 'pedestrian', '') THEN 12
+        WHEN kind IN ('residential', 'unclassified', 'living_street', 'pedestrian', 'driven', '') THEN 12
         ELSE 14
     END
     ORDER BY street.id

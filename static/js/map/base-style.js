@@ -11,7 +11,7 @@ export const NAME = { from: 14, all: 15, font: '500 11px system-ui, -apple-syste
 const WAYS = [
   { kinds: ['motorway', 'trunk', 'primary', 'motorway_link', 'trunk_link', 'primary_link'], from: 6, width: 5, colour: '#33405e' },
   { kinds: ['secondary', 'tertiary', 'secondary_link', 'tertiary_link'], from: 10, width: 4, colour: '#2d3954' },
-  { kinds: ['residential', 'unclassified', 'living_street', 'road'], from: 12, width: 3, colour: '#273148' },
+  { kinds: ['residential', 'unclassified', 'living_street', 'road', 'driven'], from: 12, width: 3, colour: '#273148' },
   { kinds: ['pedestrian', 'service'], from: 14, width: 1.8, colour: '#222b41' },
 ];
 const PATH = { from: 15, width: 0.9, colour: '#1e273b' };

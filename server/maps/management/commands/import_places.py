@@ -7,7 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from server.houses.services import settle_houses
+from server.houses.addresses import note_passed
+from server.houses.roads import forget_covered
+from server.houses.services import settle_addresses, settle_houses
 from server.maps.ground import TakenIn, take_areas, take_landmarks, take_neighbourhoods, take_streets
 from server.maps.landmarks import read_landmarks
 from server.maps.overpass import read_overpass
@@ -74,7 +76,10 @@ class Command(BaseCommand):
     def take(self, read: list[tuple[str, Any, Any]]) -> None:
         for name, places, take in read:
             self.stdout.write(sentence(name, take(places)))
+        forget_covered()
         self.stdout.write(f"houses: {settle_houses()} now have another street or neighbourhood")
+        settle_addresses()
+        note_passed()
         refresh_heat()
         note_ground()
 
