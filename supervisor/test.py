@@ -14,6 +14,7 @@ from .environment import part_environment
 from .extras import ensure_browser_and_node, ensure_torch, find_browser
 from .interrupts import interruptible
 from .lock import Lock
+from .parts import ONE_THREAD
 from .progress import Progress
 from .refusal import Interruption, Refusal, Status, last_lines
 from .services import clear_leftovers, launch_services, prepare_machine, wait_for_services
@@ -40,7 +41,7 @@ def checks(state: State, pytest_arguments: Sequence[str]) -> list[Check]:
     manage = ("python", str(state.checkout / "manage.py"))
     pytest = ("python", "-m", "pytest")
     if pytest_arguments:
-        return [Check(PYTEST, (*pytest, *pytest_arguments), aloud=True)]
+        return [Check(PYTEST, (*pytest, *pytest_arguments), ONE_THREAD, aloud=True)]
     return [
         Check("ruff check", ("ruff", "check", "--no-cache")),
         Check("ruff format", ("ruff", "format", "--no-cache", "--check")),
@@ -51,7 +52,7 @@ def checks(state: State, pytest_arguments: Sequence[str]) -> list[Check]:
             "check --deploy", (*manage, "check", "--deploy", "--fail-level=WARNING"), production_variables()
         ),
         Check("API schema", (*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull)),
-        Check(PYTEST, (*pytest, *IN_PROCESSES, "-n", str(processes())), aloud=True),
+        Check(PYTEST, (*pytest, *IN_PROCESSES, "-n", str(processes())), ONE_THREAD, aloud=True),
         *node_checks(state),
     ]
 

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from ml.packing import Packing, StoredError
 from ml.stored import read, token_grids
-from ml.tools.follow import FollowError, Manner, follow
+from ml.tools.follow import Manner, Sight, follow_boxes
 from ml.tools.grids import from_grid
 from ml.types import Box, Floats
 from ml.vectors import of_length_one
@@ -49,11 +49,16 @@ def followed(drive: Drive, scorer: Scorer, packing: Packing) -> Iterator[tuple[P
         if grids[0] is None or grids[1] is None or grids[0].shape != grids[1].shape:
             continue
         gap_ms = round((after[0].frame.captured_at - before[0].frame.captured_at).total_seconds() * 1000)
-        for sighting in left:
-            x0, y0, x1, y1 = sighting.region.box
-            landed = landing((x0, y0, x1, y1), [(0, grids[0]), (gap_ms, grids[1])], after)
+        boxes = [box_of(sighting) for sighting in left]
+        for sighting, sight in zip(left, follow_boxes(grids[0], grids[1], gap_ms, boxes), strict=True):
+            landed = landing(sight, grids[1].shape[:2], after)
             if landed:
                 yield pair_of(sighting, landed), FOLLOWED
+
+
+def box_of(sighting: Sighting) -> Box:
+    x0, y0, x1, y1 = sighting.region.box
+    return x0, y0, x1, y1
 
 
 def pair_of(one: Sighting, other: Sighting) -> Pair:
@@ -90,15 +95,12 @@ def kept_grid(features: PatchFeatures | None, packing: Packing) -> Floats | None
         return None
 
 
-def landing(box: Box, grids: Sequence[tuple[int, Floats]], after: Iterable[Sighting]) -> Sighting | None:
-    """The sighting of the later frame on whose box the earlier one is found; of several, the one with the nearest middle."""
-    try:
-        *_, sight = follow(grids, box)
-    except FollowError:
+def landing(sight: Sight | None, shape: Sequence[int], after: Iterable[Sighting]) -> Sighting | None:
+    """The sighting of the later frame, whose grid has `shape`, on whose box the earlier one is found; of several, the one whose
+    middle is nearest."""
+    if sight is None or sight.place is None or sight.confidence < SURE:
         return None
-    if sight.place is None or sight.confidence < SURE:
-        return None
-    rows, columns = grids[1][1].shape[:2]
+    rows, columns = shape
     x, y = from_grid(float(sight.place[0]), float(sight.place[1]), (rows, columns))
     on = [one for one in after if covers(one.region.box, x, y)]
     return min(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ml.tools.follow import FollowError, Manner, follow, line_of, place_within
+from ml.tools.follow import FollowError, Manner, follow, follow_boxes, line_of, place_within
 from ml.tools.follow.templates import peak_of, weighted_peak
 from ml.tools.follow.trail import Trail
 from ml.vectors import of_length_one
@@ -136,3 +136,17 @@ def test_a_trail_is_drawn_from_frame_to_frame_and_breaks_where_it_was_lost():
     trail.draw(dark, {"at_ms": 0, "confidence": 0.1, "state": "lost", "x": None, "y": None})
     again = Trail([(0.1, 0.8), None])
     assert not again.draw(dark, found | {"x": 120.0})[70, 60:80].any()
+
+
+def test_many_boxes_of_a_frame_are_found_as_one_by_one(world):
+    before, after = view(world, 5, 10), view(world, 5, 12)
+    boxes = [box_at(9, 20), box_at(4, 8), box_at(15, 25, 3, 9)]
+    together = follow_boxes(before, after, 100, boxes)
+    alone = [run([before, after], box)[-1] for box in boxes]
+    assert [sight.state for sight in together] == [sight.state for sight in alone]
+    assert [sight.place for sight in together] == [pytest.approx(sight.place) for sight in alone]
+
+
+def test_in_a_dark_frame_no_box_can_be_followed(world):
+    dark = np.zeros((ROWS, COLUMNS, 16))
+    assert follow_boxes(dark, view(world, 5, 10), 100, [box_at(9, 20)]) == [None]

@@ -32,6 +32,7 @@ from ml.tools.grids import to_grid
 from ml.types import Box, Floats
 
 State = Literal["found", "lost"]
+DARK = "There is nothing to be seen at that place, it is dark; choose one with light or detail."
 
 
 @dataclass(frozen=True)
@@ -80,46 +81,80 @@ class Memory:
     doubtful: int = 0
 
 
-def begin(grid: Floats, box: Box, at_ms: int, is_point: bool) -> Memory:
+def begin(whitening: Whitening, white: Floats, box: Box, at_ms: int, is_point: bool) -> Memory:
     """Take the template from the first frame.
 
-    `grid` (h, w, D) has unit tokens, zeros where nothing is seen; `box` (x0, y0, x1, y1) lies in [0, 1] of the picture and,
-    for a point, is that point twice. Raises FollowError where nothing is to be seen there.
+    `white` (h, w, D) is its grid, whitened; `box` (x0, y0, x1, y1) lies in [0, 1] of the picture and, for a point, is that point
+    twice. Raises FollowError where nothing is to be seen there.
     """
-    rows, columns = grid.shape[:2]
+    rows, columns = white.shape[:2]
     x0, y0, x1, y1 = box
     place = np.array(to_grid((x0 + x1) / 2, (y0 + y1) / 2, (rows, columns)))
     steps, weights = point_steps() if is_point else box_steps((y1 - y0) * rows, (x1 - x0) * columns)
-    whitening = whitening_of(grid)
-    white = whitening.of(grid) if whitening else grid
     template = template_at(white, place, steps, weights)
-    if whitening is None or template is None:
-        raise FollowError(
-            "There is nothing to be seen at that place, it is dark; choose one with light or detail."
-        )
+    if template is None:
+        raise FollowError(DARK)
     return Memory(template, template, whitening, white, place, np.zeros(2), at_ms)
 
 
 def follow(
     frames: Iterable[tuple[int, Floats]], box: Box, is_point: bool = False, manner: Manner | None = None
 ) -> Iterator[Sight]:
-    """One Sight for each frame (at_ms, grid); the first holds the place as it was given."""
+    """One Sight for each frame (at_ms, grid); the first holds the place as it was given.
+
+    A grid (h, w, D) has unit tokens, zeros where nothing is seen. Raises FollowError where there is nothing to follow.
+    """
     manner = manner or Manner()
     memory: Memory | None = None
     for at_ms, grid in frames:
         if memory is None:
-            memory = begin(grid, box, at_ms, is_point)
+            whitening = sight_of(grid)
+            memory = begin(whitening, whitening.of(grid), box, at_ms, is_point)
             yield Sight(memory.place, 1.0, "found")
             continue
-        memory, sight = step(memory, at_ms, grid, manner)
+        same_shape(grid, memory.grid)
+        memory, sight = step(memory, at_ms, memory.whitening.of(grid), manner)
         yield sight
 
 
-def step(memory: Memory, at_ms: int, grid: Floats, manner: Manner) -> tuple[Memory, Sight]:
-    """Look for the place in the next frame."""
-    if grid.shape != memory.grid.shape:
+def follow_boxes(
+    before: Floats, after: Floats, gap_ms: int, boxes: Iterable[Box], manner: Manner | None = None
+) -> list[Sight | None]:
+    """Where each box of one frame is in the next one, as `follow` would find it; None where there is nothing to follow.
+
+    What is common to all boxes of a frame is reckoned once.
+    """
+    manner = manner or Manner()
+    same_shape(after, before)
+    whitening = whitening_of(before)
+    if whitening is None:
+        return [None for _ in boxes]
+    white, next_white = whitening.of(before), whitening.of(after)
+    found: list[Sight | None] = []
+    for box in boxes:
+        try:
+            memory = begin(whitening, white, box, 0, is_point=False)
+        except FollowError:
+            found.append(None)
+        else:
+            found.append(step(memory, gap_ms, next_white, manner)[1])
+    return found
+
+
+def sight_of(grid: Floats) -> Whitening:
+    whitening = whitening_of(grid)
+    if whitening is None:
+        raise FollowError(DARK)
+    return whitening
+
+
+def same_shape(grid: Floats, other: Floats) -> None:
+    if grid.shape != other.shape:
         raise FollowError("The frames differ in shape; follow frames of one camera at one size.")
-    grid = memory.whitening.of(grid)
+
+
+def step(memory: Memory, at_ms: int, grid: Floats, manner: Manner) -> tuple[Memory, Sight]:
+    """Look for the place in the next frame's whitened grid."""
     peak, to_first = best_place(memory, at_ms, grid, manner)
     confidence = max(0.0, peak.similarity) * agreement(memory, grid, peak.place, manner)
     was_found = memory.state == "found"
@@ -147,7 +182,9 @@ def step(memory: Memory, at_ms: int, grid: Floats, manner: Manner) -> tuple[Memo
 def best_place(memory: Memory, at_ms: int, grid: Floats, manner: Manner) -> tuple[Peak, float]:
     """The best place in reach for both templates together, and how similar it is to the first alone."""
     by_first = similarity_map(grid, memory.first)
-    by_both = ((by_first + similarity_map(grid, memory.slow)) / 2).astype(np.float32)
+    by_both = by_first
+    if memory.slow is not memory.first:
+        by_both = ((by_first + similarity_map(grid, memory.slow)) / 2).astype(np.float32)
     seconds = max(0, at_ms - memory.seen_ms) / 1000
     likely = by_both
     if memory.state == "found":
