@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from server.boards import api as boards
 from server.core.api import not_found
 from server.core.roles import Role, route
 from server.drives import api as drives
@@ -22,6 +23,17 @@ urlpatterns = [
     route("houses/<slug:public_id>/vote/", votes.HouseVote.as_view(), role=Role.MEMBER, name="vote"),
     route("neighbourhoods/", houses.Neighbourhoods.as_view(), role=Role.ANYONE, name="neighbourhoods"),
     route("leaderboard/", houses.Leaderboard.as_view(), role=Role.ANYONE, name="leaderboard"),
+    route("leaderboard/streets/", boards.Streets.as_view(), role=Role.ANYONE, name="board-streets"),
+    route("leaderboard/stretches/", boards.Stretches.as_view(), role=Role.ANYONE, name="board-stretches"),
+    route(
+        "leaderboard/neighbourhoods/",
+        boards.Neighbourhoods.as_view(),
+        role=Role.ANYONE,
+        name="board-neighbourhoods",
+    ),
+    route("leaderboard/improved/", boards.Improved.as_view(), role=Role.ANYONE, name="board-improved"),
+    route("leaderboard/novel/", boards.Novel.as_view(), role=Role.ANYONE, name="board-novel"),
+    route("leaderboard/drivers/", boards.Drivers.as_view(), role=Role.ANYONE, name="board-drivers"),
     route("frames/<slug:public_id>/verdict/", labels.Verdict.as_view(), role=Role.STAFF, name="verdict"),
     route("frames/<slug:public_id>/mask/", labels.MaskPreview.as_view(), role=Role.STAFF, name="mask"),
     route("frames/<slug:public_id>/labels/", labels.FrameLabels.as_view(), role=Role.STAFF, name="labels"),

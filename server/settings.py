@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "server.review",
     "server.tours",
     "server.maps",
+    "server.boards",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

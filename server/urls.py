@@ -8,6 +8,7 @@ from server.core.roles import Role, route
 
 urlpatterns = [
     path("", include("server.maps.urls")),
+    path("leaderboard/", include("server.boards.urls")),
     path("tiles/", include("server.maps.tiles.urls")),
     path("drives/", include("server.drives.urls")),
     path("frames/", include("server.frames.urls")),

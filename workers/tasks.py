@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from server.boards import services as boards
 from server.drives import runs
 from server.drives.uploads import services as uploads
 from server.search import services as searches
@@ -30,3 +31,4 @@ def sweep() -> None:
     runs.sweep()
     uploads.drop_expired()
     searches.sweep()
+    boards.count_new_ways()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from server.core.sql import fetch_rows
 from server.drives.models import Drive
@@ -53,8 +54,9 @@ def driven(drive: Drive) -> Driven:
     return Driven(way, streets_along(way, drive), houses_by_class(drive))
 
 
-def streets_along(way: Trajectory, drive: Drive) -> tuple[StreetDriven, ...]:
-    """Named streets that the way led along for more than a crossing, the longest first."""
+def streets_along(way: Trajectory, drive: Drive, since: datetime | None = None) -> tuple[StreetDriven, ...]:
+    """Named streets that the way led along for more than a crossing, the longest first. What drives came along before `since` is
+    forgotten."""
     if not way.pieces:
         return ()
     lines = [[(fix.lon, fix.lat) for fix in piece] for piece in way.pieces]
@@ -68,6 +70,7 @@ def streets_along(way: Trajectory, drive: Drive) -> tuple[StreetDriven, ...]:
             "least_m": CROSSING_M,
             "seen_m": SEEN_BEFORE_M,
             "step_m": PIECE_M,
+            "since": since,
         },
     )
     return tuple(StreetDriven(**row) for row in rows)

@@ -1,4 +1,4 @@
-"""Pages of how the city, a neighbourhood and a street stand, and of how points are made."""
+"""Pages of how a neighbourhood and a street stand, and of how points are made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from server.frames.points import FestivityClass, house_limits, points, scale_of
 from server.frames.queries import live_scorer
 from server.houses.lists import Asked, ranked_list
 from server.houses.models import Neighbourhood, Season, Street
-from server.houses.queries import current_season, ranked_neighbourhoods, season_named, seasons_shown
+from server.houses.queries import current_season, season_named, seasons_shown
 from server.houses.story import Area, Story, ranked_streets, story, street_of
 from server.houses.worth import WORTH
 from server.maps.queries import KEPT_S, key_of
@@ -35,20 +35,6 @@ class Place:
     here: str
     map_address: str
     within: Neighbourhood | None = None
-
-
-@gzip_page
-def leaderboard(request: HttpRequest) -> HttpResponse:
-    """The list of `?neighbourhood=` or of the whole city, by pages, by points or by `?order=novelty`."""
-    slug = request.GET.get("neighbourhood", "")
-    chosen = get_object_or_404(Neighbourhood, slug=slug) if slug else None
-    area = Area(chosen)
-    context = {
-        "chosen": chosen,
-        "neighbourhoods": ranked_neighbourhoods(),
-        **ranked(request, area, current_season()),
-    }
-    return render(request, "maps/leaderboard.html", context)
 
 
 @gzip_page

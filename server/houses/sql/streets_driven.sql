@@ -1,8 +1,8 @@
 -- One row per named street that a way led along: its name, how many metres of it lie within %(reach_m)s metres of the way, and
 -- how many of those (new_m) lie farther than %(seen_m)s metres from every good fix of all earlier drives, of any driver.
 -- Crossings of less than %(least_m)s metres do not count. The longest first.
--- Inputs: way (GeoJSON MultiLineString); drive (id: earlier ones have lower ids); reach_m, least_m, seen_m (metres); step_m
--- (metres: in pieces of this length a street is seen or not).
+-- Inputs: way (GeoJSON MultiLineString); drive (id: earlier ones have lower ids); since (moment or null: fixes before it do not count
+-- as seen); reach_m, least_m, seen_m (metres); step_m (metres: in pieces of this length a street is seen or not).
 -- Relies on street_on_plane and on the spatial index of drives_trackpoint.
 WITH way AS (
     SELECT ST_SetSRID(ST_GeomFromGeoJSON(%(way)s), 4326) AS line
@@ -29,6 +29,7 @@ judged AS (
             FROM drives_trackpoint point
             WHERE ST_DWithin(point.position, ST_LineInterpolatePoint(line, 0.5)::geography, %(seen_m)s)
                 AND point.drive_id < %(drive)s AND point.fault = ''
+                AND (%(since)s::timestamptz IS NULL OR point.at >= %(since)s)
         ) AS seen
     FROM piece
 )

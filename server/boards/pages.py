@@ -1,0 +1,114 @@
+"""What the pages of the boards show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from server.boards.asked import Against, HousesAskedSerializer, Question, question_of
+from server.boards.catalogue import BOARDS, HOUSES, Board
+from server.boards.lines import Line, line_of
+from server.boards.models import DriverName
+from server.boards.queries import BoardRows, RankedHouses
+from server.boards.rows import Row
+from server.core.units import units_of
+from server.houses.queries import RankedHouse, ranked_neighbourhoods, seasons_shown
+from server.houses.story import CHANGE, FEWEST_HOUSES, Area
+from server.maps.queries import kept_evenings
+from server.maps.standing import kept_story
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Tab:
+    slug: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row and how it is said."""
+
+    row: Row
+    line: Line
+
+
+def tabs() -> list[Tab]:
+    houses = Tab(HOUSES, _("Houses"), reverse("maps:leaderboard"))
+    others = (
+        Tab(board.slug, str(board.tab), reverse("boards:board", args=[board.slug]))
+        for board in BOARDS.values()
+    )
+    return [houses, *others]
+
+
+def rows_of(board: Board, query: Mapping[str, Any]) -> tuple[Question, BoardRows[Any]]:
+    question = question_of(as_asked(query), board.asked_by)
+    return question, BoardRows(board.read, question)
+
+
+def board_context(request: HttpRequest, board: Board) -> dict[str, Any]:
+    question, rows = rows_of(board, request.GET)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    units = units_of(request)
+    return {
+        "board": board,
+        "told": f"boards/told/{board.slug}.html",
+        "fewest": FEWEST_HOUSES,
+        "change": CHANGE,
+        "rows": [ShownRow(row, line_of(row, units)) for row in page],
+        "any_synthetic": any(row.synthetic for row in page),
+        "mine": DriverName.objects.filter(driver_id=request.user.pk).first() if not board.on_map else None,
+        **asked_context(question, page, board.slug, by_evening=board.by_evening),
+        "againsts": Against.choices if board.compares else (),
+        "looks_for": board.looks_for,
+    }
+
+
+def houses_context(request: HttpRequest) -> dict[str, Any]:
+    question = question_of(as_asked(request.GET), HousesAskedSerializer)
+    page = Paginator(RankedHouses(question), PER_PAGE).get_page(request.GET.get("page"))
+    chosen = question.neighbourhood
+    asked = asked_context(question, page, HOUSES, by_evening=True)
+    return {
+        "chosen": chosen,
+        "neighbourhoods": ranked_neighbourhoods(asked["season"]),
+        "story": None if question.words else kept_story(Area(chosen), asked["season"]),
+        "any_synthetic": any(house.synthetic for house in page),
+        **asked,
+        "looks_for": _("Street, neighbourhood or house"),
+    }
+
+
+def asked_context(question: Question, page: Any, slug: str, *, by_evening: bool) -> dict[str, Any]:
+    """What the form of a board needs, and where else its list can be had."""
+    _scorer, season = question.ground
+    sheet = reverse("boards:sheet", args=[slug])
+    return {
+        "tabs": tabs(),
+        "tab": slug,
+        "page": page,
+        "question": question,
+        "season": season,
+        "seasons": seasons_shown(),
+        "evenings": kept_evenings(season) if by_evening else (),
+        "sheet": f"{sheet}?{question.query}" if question.query else sheet,
+        "narrowed": bool(question.words or question.evening),
+    }
+
+
+def as_asked(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The last of each name, as a form has it."""
+    return dict(query.items()) if isinstance(query, QueryDict) else dict(query)
+
+
+def houses_asked(query: Mapping[str, Any]) -> Sequence[RankedHouse]:
+    return RankedHouses(question_of(as_asked(query), HousesAskedSerializer))

@@ -1,0 +1,130 @@
+-- One row: a stretch of %(stretch_m)s metres of a named street whose visible houses of the season (seen on the evening, where one is
+-- asked for) shine most together: the sum of their points, on both sides. A stretch is listed where none that overlaps it on the
+-- same street has a higher sum, and counts at least %(fewest)s houses; the highest sum first, the older house between equals.
+-- Pieces of one name with gaps of at most %(gap_m)s metres are one street, joined at their ends; each house stands at the
+-- nearest place of it. A stretch may begin at any house; it is then moved so that its houses stand in its middle.
+-- `line` is GeoJSON, lon, lat its middle. Ranks are those of the whole board, whatever is looked for.
+-- Inputs: scorer, season (ids); scale (festivity at 63 points); evening_from, evening_to (moments or null); pattern (folded, for LIKE, or
+-- null); accents, plain (characters that are folded, and what to); stretch_m, gap_m (metres); fewest (houses); at_most (rows or
+-- null); skip. Metres are those of a plane around the middle of all streets of one name.
+-- Relies on houses_housescore (scorer, season, -festivity) and the index of houses_sighting.house_id.
+WITH score AS (
+    SELECT
+        house.id AS house_id, house.street_id, house.neighbourhood_id, house.position::geometry AS place, house.synthetic,
+        100 * (1 - exp(-score.festivity / %(scale)s)) AS points, score.best_frame_id
+    FROM houses_housescore score
+    JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
+    WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s AND house.street_id IS NOT NULL
+        AND (
+            %(evening_from)s::timestamptz IS NULL
+            OR house.id IN (
+                SELECT sighting.house_id
+                FROM houses_sighting sighting
+                JOIN frames_frame frame ON frame.id = sighting.frame_id
+                WHERE sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed AND sighting.house_id IS NOT NULL
+                    AND frame.captured_at >= %(evening_from)s AND frame.captured_at < %(evening_to)s
+            )
+        )
+),
+named AS (
+    SELECT
+        id, name, line::geometry AS line,
+        111195 * cosd(avg(ST_Y(ST_StartPoint(line::geometry))) OVER (PARTITION BY name)) AS degree_m
+    FROM houses_street
+    WHERE name <> '' AND name IN (SELECT street.name FROM score JOIN houses_street street ON street.id = score.street_id)
+),
+piece AS (
+    SELECT
+        id, name, degree_m, ST_Scale(line, degree_m, 111195) AS line,
+        ST_ClusterDBSCAN(ST_Scale(line, degree_m, 111195), %(gap_m)s, 1) OVER (PARTITION BY name) AS part
+    FROM named
+),
+street AS (
+    SELECT id, name, degree_m, min(id) OVER (PARTITION BY name, part) AS street, line FROM piece
+),
+joined AS (
+    SELECT street, coalesce((dumped).path[1], 1) AS path, (dumped).geom AS line
+    FROM (SELECT street, ST_Dump(ST_LineMerge(ST_Collect(line ORDER BY id))) AS dumped FROM street GROUP BY street) merged
+),
+along AS (
+    SELECT
+        score.*, street.street, street.name, street.degree_m, nearest.path, nearest.line, nearest.length_m,
+        nearest.share * nearest.length_m AS at_m
+    FROM score
+    JOIN street ON street.id = score.street_id
+    CROSS JOIN LATERAL (
+        SELECT
+            joined.path, joined.line, ST_Length(joined.line) AS length_m,
+            ST_LineLocatePoint(joined.line, ST_Scale(score.place, street.degree_m, 111195)) AS share
+        FROM joined
+        WHERE joined.street = street.street
+        ORDER BY ST_Distance(joined.line, ST_Scale(score.place, street.degree_m, 111195)), joined.path
+        LIMIT 1
+    ) nearest
+),
+stretch AS (
+    SELECT
+        along.*,
+        count(*) OVER ahead AS houses, sum(points) OVER ahead AS shine, max(at_m) OVER ahead AS last_m,
+        bool_or(synthetic) OVER ahead AS any_synthetic,
+        array_agg(best_frame_id) OVER ahead AS frames, array_agg(points) OVER ahead AS all_points
+    FROM along
+    WINDOW ahead AS (PARTITION BY street, path ORDER BY at_m RANGE BETWEEN CURRENT ROW AND %(stretch_m)s::float8 FOLLOWING)
+),
+best AS (
+    SELECT stretch.*
+    FROM stretch
+    WHERE houses >= %(fewest)s
+        AND NOT EXISTS (
+            SELECT 1
+            FROM stretch other
+            WHERE other.street = stretch.street AND other.path = stretch.path
+                AND other.at_m <= stretch.last_m AND other.last_m >= stretch.at_m
+                AND (other.shine, -other.house_id) > (stretch.shine, -stretch.house_id)
+        )
+),
+ranked AS (
+    SELECT
+        best.*,
+        row_number() OVER (ORDER BY shine DESC, house_id) AS rank,
+        greatest(0, least((at_m + last_m - %(stretch_m)s) / 2, length_m - %(stretch_m)s)) AS from_m
+    FROM best
+),
+listed AS (
+    SELECT ranked.*, coalesce(neighbourhood.name, '') AS neighbourhood, count(*) OVER () AS total
+    FROM ranked
+    LEFT JOIN houses_neighbourhood neighbourhood ON neighbourhood.id = ranked.neighbourhood_id
+    WHERE %(pattern)s::text IS NULL
+        OR translate(lower(ranked.name), %(accents)s, %(plain)s) LIKE %(pattern)s
+        OR translate(lower(neighbourhood.name), %(accents)s, %(plain)s) LIKE %(pattern)s
+    ORDER BY ranked.rank
+    LIMIT %(at_most)s OFFSET %(skip)s
+),
+drawn AS (
+    SELECT
+        listed.*,
+        ST_Scale(
+            ST_LineSubstring(line, from_m / length_m, least(1, (from_m + %(stretch_m)s) / length_m)),
+            1 / degree_m, 1.0 / 111195
+        ) AS shape
+    FROM listed
+)
+SELECT
+    drawn.rank, drawn.street, drawn.name, drawn.neighbourhood,
+    round(drawn.shine::numeric, 1)::float8 AS shine,
+    drawn.houses,
+    round(least(drawn.length_m, %(stretch_m)s)::numeric)::int AS length_m,
+    ST_X(ST_LineInterpolatePoint(drawn.shape, 0.5)) AS lon,
+    ST_Y(ST_LineInterpolatePoint(drawn.shape, 0.5)) AS lat,
+    ST_AsGeoJSON(drawn.shape, 6) AS line,
+    (
+        SELECT frame.public_id
+        FROM unnest(drawn.frames, drawn.all_points) AS shown(frame_id, points)
+        JOIN frames_frame frame ON frame.id = shown.frame_id
+        ORDER BY shown.points DESC, frame.id
+        LIMIT 1
+    ) AS best_frame,
+    drawn.any_synthetic AS synthetic,
+    drawn.total
+FROM drawn
+ORDER BY drawn.rank;
