@@ -12,7 +12,6 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from server.core.zone import evening_moments
 from server.frames.models import Scorer
 from server.frames.points import house_parameters
 from server.frames.queries import live_scorer
@@ -45,13 +44,11 @@ class Question:
         scorer, season = self.ground
         if scorer is None or season is None:
             return None
-        evening_from, evening_to = evening_moments(self.evening) if self.evening else (None, None)
         return {
             "scorer": scorer.pk,
             "season": season.pk,
             **house_parameters(scorer.card),
-            "evening_from": evening_from,
-            "evening_to": evening_to,
+            "evening": self.evening,
             "pattern": pattern_of(self.words),
             "accents": ACCENTS,
             "plain": PLAIN,

@@ -18,7 +18,8 @@ from server.boards.rows import (
     found_of,
 )
 from server.core.sql import fetch_rows
-from server.houses.queries import RankedHouse, Ranking, Wanted, ranked_houses
+from server.houses.lists import Asked
+from server.houses.queries import RankedHouse, Ranking, ranked_houses
 from server.houses.story import CHANGE, FEWEST_HOUSES, GAP_M, season_before
 
 STRETCH_M = 100.0
@@ -79,7 +80,7 @@ def improved(question: Question, limit: int | None, offset: int) -> Found[Improv
     if scorer is None or season is None:
         return Found()
     if question.against is Against.DRIVE:
-        dates = {"starts_on": season.starts_on, "ends_on": season.ends_on, "evening": question.evening}
+        dates = {"starts_on": season.starts_on, "ends_on": season.ends_on}
         return read_board(ImprovedRow, "improved_drive", question, limit, offset, change=CHANGE, **dates)
     before = season_before(season, scorer)
     then = {
@@ -120,9 +121,10 @@ def ranked(question: Question, limit: int | None, offset: int, by_novelty: bool 
     scorer, season = question.ground
     if scorer is None or season is None:
         return Ranking(season=season)
-    wanted = Wanted(neighbourhood=question.neighbourhood, evening=question.evening, by_novelty=by_novelty)
+    ordering = "novelty" if by_novelty else "rank"
+    asked = Asked(neighbourhood=question.neighbourhood, evening=question.evening, ordering=ordering)
     named = named_houses(question)
-    return ranked_houses(scorer, season, wanted=wanted, public_ids=named, limit=limit, offset=offset)
+    return ranked_houses(scorer, season, wanted=asked.wanted, public_ids=named, limit=limit, offset=offset)
 
 
 def named_houses(question: Question) -> list[str] | None:

@@ -13,6 +13,7 @@ from server.frames.models import Scorer
 from server.houses.models import Season
 from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, Wanted, ranked_houses
 from server.houses.story import HouseStory, house_story
+from server.houses.why import Why, why
 
 NEAR_M = 400.0
 MOST_NEAR = 4
@@ -45,10 +46,9 @@ class SeasonOfHouse:
 
 @dataclass(frozen=True)
 class Around:
-    """`before` and `behind` it on the list of the season, None at its ends. `story`: the season's evenings."""
+    """`why`: its place on the list of the season. `story`: the season's evenings."""
 
-    before: RankedHouse | None
-    behind: RankedHouse | None
+    why: Why
     near: tuple[NearHouse, ...]
     evenings: tuple[Evening, ...]
     seasons: tuple[SeasonOfHouse, ...]
@@ -58,11 +58,8 @@ class Around:
 def around(page: HousePage) -> Around:
     """What the live scorer says."""
     scorer, house = Scorer.objects.get(live=True), page.house
-    skipped = max(0, house.rank - 2)
-    beside = {one.rank: one for one in ranked_houses(scorer, page.season, limit=3, offset=skipped).houses}
     return Around(
-        before=beside.get(house.rank - 1),
-        behind=beside.get(house.rank + 1),
+        why=why(page, scorer),
         near=near(page, scorer),
         evenings=evenings(page.best_frames),
         seasons=tuple(other_seasons(page, scorer)),

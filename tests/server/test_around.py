@@ -27,21 +27,6 @@ def in_a_row(*festivities: float, step_m: float = 100) -> list[House]:
     ]
 
 
-def test_a_house_stands_between_its_neighbours_on_the_list() -> None:
-    third, first, second = in_a_row(0.1, 0.3, 0.2)
-    found = seen(second)
-    assert found.before
-    assert found.before.public_id == first.public_id
-    assert found.behind
-    assert found.behind.public_id == third.public_id
-
-
-def test_the_first_has_nobody_before_it_and_the_last_nobody_behind() -> None:
-    first, last = in_a_row(0.3, 0.1)
-    assert seen(first).before is None
-    assert seen(last).behind is None
-
-
 def test_near_houses_are_the_nearest_of_the_list_first() -> None:
     here, far, near, beyond = in_a_row(0.3, 0.2, 0.1, 0.2, step_m=0)
     for house, east_m in ((far, 200), (near, 50), (beyond, 900)):
@@ -54,7 +39,7 @@ def test_near_houses_are_the_nearest_of_the_list_first() -> None:
 def test_hidden_houses_are_nowhere_around() -> None:
     here, hidden = in_a_row(0.3, 0.2)
     hide_house(hidden)
-    assert (seen(here).behind, seen(here).near) == (None, ())
+    assert (seen(here).why.leads_by, seen(here).near) == (None, ())
 
 
 def test_pictures_stand_by_evenings_the_latest_first_and_the_best_of_each_first() -> None:

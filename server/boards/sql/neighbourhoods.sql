@@ -1,9 +1,9 @@
--- One row: a neighbourhood with visible houses of the season (seen on the evening, where one is asked for), the highest mean of their
+-- One row: a neighbourhood with visible houses of the season (seen lit on the evening, where one is asked for), the highest mean of their
 -- points first, the lower id between equals, as in houses/ranked_neighbourhoods.sql. Ranks are those of the whole board, whatever
 -- is looked for. `some`, `many`, `most`: its houses by class; lon, lat a point inside.
--- Inputs: scorer, season (ids); scale, many, most (festivity at 63 points and of classes); evening_from, evening_to (moments or null);
+-- Inputs: scorer, season (ids); scale, many, most (festivity at 63 points and of classes); evening (date or null);
 -- pattern (folded, for LIKE, or null); accents, plain (characters that are folded, and what to); at_most (rows or null); skip.
--- Relies on houses_housescore (scorer, season, -festivity) and the index of houses_sighting.house_id.
+-- Relies on houses_housescore (scorer, season, -festivity) and one_row_per_house_and_evening.
 WITH mean AS (
     SELECT
         house.neighbourhood_id, avg((100 * (1 - exp(-score.festivity / %(scale)s)))::numeric) AS points, count(*) AS houses,
@@ -16,13 +16,11 @@ WITH mean AS (
     JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
     WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s AND house.neighbourhood_id IS NOT NULL
         AND (
-            %(evening_from)s::timestamptz IS NULL
+            %(evening)s::date IS NULL
             OR house.id IN (
-                SELECT sighting.house_id
-                FROM houses_sighting sighting
-                JOIN frames_frame frame ON frame.id = sighting.frame_id
-                WHERE sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed AND sighting.house_id IS NOT NULL
-                    AND frame.captured_at >= %(evening_from)s AND frame.captured_at < %(evening_to)s
+                SELECT house_id
+                FROM houses_houseevening
+                WHERE scorer_id = %(scorer)s AND "on" = %(evening)s AND festivity > 0
             )
         )
     GROUP BY house.neighbourhood_id

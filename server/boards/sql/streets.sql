@@ -1,10 +1,10 @@
--- One row: a named street with at least %(fewest)s visible houses of the season (seen on the evening, where one is asked for), the
+-- One row: a named street with at least %(fewest)s visible houses of the season (seen lit on the evening, where one is asked for), the
 -- highest mean of their points first, the lower id between equals. A street is its pieces of one name with gaps of at most
 -- %(gap_m)s metres, as in houses/street_pieces.sql; `street` is the lowest id of them. Ranks are those of the whole board,
 -- whatever is looked for. `best_frame` shows its best house; lon, lat are the middle of its houses.
--- Inputs: scorer, season (ids); scale (festivity at 63 points); evening_from, evening_to (moments or null); pattern (folded, for LIKE, or
+-- Inputs: scorer, season (ids); scale (festivity at 63 points); evening (date or null); pattern (folded, for LIKE, or
 -- null); accents, plain (characters that are folded, and what to); fewest (houses); gap_m (metres); at_most (rows or null); skip.
--- Relies on houses_housescore (scorer, season, -festivity) and the index of houses_sighting.house_id.
+-- Relies on houses_housescore (scorer, season, -festivity) and one_row_per_house_and_evening.
 WITH score AS (
     SELECT
         house.id AS house_id, house.street_id, house.neighbourhood_id, house.position::geometry AS place, house.synthetic,
@@ -13,13 +13,11 @@ WITH score AS (
     JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
     WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s AND house.street_id IS NOT NULL
         AND (
-            %(evening_from)s::timestamptz IS NULL
+            %(evening)s::date IS NULL
             OR house.id IN (
-                SELECT sighting.house_id
-                FROM houses_sighting sighting
-                JOIN frames_frame frame ON frame.id = sighting.frame_id
-                WHERE sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed AND sighting.house_id IS NOT NULL
-                    AND frame.captured_at >= %(evening_from)s AND frame.captured_at < %(evening_to)s
+                SELECT house_id
+                FROM houses_houseevening
+                WHERE scorer_id = %(scorer)s AND "on" = %(evening)s AND festivity > 0
             )
         )
 ),

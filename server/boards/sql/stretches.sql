@@ -1,13 +1,13 @@
--- One row: a stretch of %(stretch_m)s metres of a named street whose visible houses of the season (seen on the evening, where one is
+-- One row: a stretch of %(stretch_m)s metres of a named street whose visible houses of the season (seen lit on the evening, where one is
 -- asked for) shine most together: the sum of their points, on both sides. A stretch is listed where none that overlaps it on the
 -- same street has a higher sum, and counts at least %(fewest)s houses; the highest sum first, the older house between equals.
 -- Pieces of one name with gaps of at most %(gap_m)s metres are one street, joined at their ends; each house stands at the
 -- nearest place of it. A stretch may begin at any house; it is then moved so that its houses stand in its middle.
 -- `line` is GeoJSON, lon, lat its middle. Ranks are those of the whole board, whatever is looked for.
--- Inputs: scorer, season (ids); scale (festivity at 63 points); evening_from, evening_to (moments or null); pattern (folded, for LIKE, or
+-- Inputs: scorer, season (ids); scale (festivity at 63 points); evening (date or null); pattern (folded, for LIKE, or
 -- null); accents, plain (characters that are folded, and what to); stretch_m, gap_m (metres); fewest (houses); at_most (rows or
 -- null); skip. Metres are those of a plane around the middle of all streets of one name.
--- Relies on houses_housescore (scorer, season, -festivity) and the index of houses_sighting.house_id.
+-- Relies on houses_housescore (scorer, season, -festivity) and one_row_per_house_and_evening.
 WITH score AS (
     SELECT
         house.id AS house_id, house.street_id, house.neighbourhood_id, house.position::geometry AS place, house.synthetic,
@@ -16,13 +16,11 @@ WITH score AS (
     JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
     WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s AND house.street_id IS NOT NULL
         AND (
-            %(evening_from)s::timestamptz IS NULL
+            %(evening)s::date IS NULL
             OR house.id IN (
-                SELECT sighting.house_id
-                FROM houses_sighting sighting
-                JOIN frames_frame frame ON frame.id = sighting.frame_id
-                WHERE sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed AND sighting.house_id IS NOT NULL
-                    AND frame.captured_at >= %(evening_from)s AND frame.captured_at < %(evening_to)s
+                SELECT house_id
+                FROM houses_houseevening
+                WHERE scorer_id = %(scorer)s AND "on" = %(evening)s AND festivity > 0
             )
         )
 ),

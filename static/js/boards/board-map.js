@@ -16,5 +16,5 @@ export function showBoard(element) {
   const rows = [...document.querySelectorAll('#rows [data-number]')].reverse();
   const shapes = rows.filter(({ dataset }) => dataset.shape).map(({ dataset }) => L.geoJSON(JSON.parse(dataset.shape), { style: STRETCH }));
   const shown = L.featureGroup([...shapes, ...rows.map(numberMark)]).addTo(map);
-  map.fitBounds(shown.getBounds(), { padding: [30, 30], maxZoom: DEEPEST_FIT, animate: false });
+  map.fitBounds(shown.getBounds(), { padding: [18, 18], maxZoom: DEEPEST_FIT, animate: false });
 }
