@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "server.tours",
     "server.maps",
     "server.boards",
+    "server.competitions",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -3,12 +3,22 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from server.competitions import views as competitions
 from server.core import health, preferences, views
 from server.core.roles import Role, route
 
 urlpatterns = [
     path("", include("server.maps.urls")),
     path("leaderboard/", include("server.boards.urls")),
+    path("competitions/", include("server.competitions.urls")),
+    route("entries/<slug:receipt>/", competitions.entry, role=Role.ANYONE, name="entry"),
+    route(
+        "entries/<slug:receipt>/withdraw/",
+        competitions.withdraw_entry,
+        role=Role.ANYONE,
+        name="withdraw-entry",
+    ),
+    route("badges/<slug:public_id>.svg", competitions.badge, role=Role.ANYONE, name="badge"),
     path("tiles/", include("server.maps.tiles.urls")),
     path("drives/", include("server.drives.urls")),
     path("frames/", include("server.frames.urls")),

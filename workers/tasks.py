@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from server.boards import services as boards
+from server.competitions import services as competitions
 from server.drives import runs
 from server.drives.uploads import services as uploads
 from server.search import services as searches
@@ -32,3 +33,4 @@ def sweep() -> None:
     uploads.drop_expired()
     searches.sweep()
     boards.count_new_ways()
+    competitions.forget_addresses()

@@ -47,7 +47,8 @@ def tabs() -> list[Tab]:
         Tab(board.slug, str(board.tab), reverse("boards:board", args=[board.slug]))
         for board in BOARDS.values()
     )
-    return [houses, *others]
+    competitions = Tab("competitions", _("Competitions"), reverse("competitions:list"))
+    return [houses, *others, competitions]
 
 
 def rows_of(board: Board, query: Mapping[str, Any]) -> tuple[Question, BoardRows[Any]]:
