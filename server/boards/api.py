@@ -33,7 +33,7 @@ class BoardRows(generics.GenericAPIView[Any]):
 
     def lines(self, request: Request) -> Response:
         _question, rows = rows_of(self.board, request.query_params)
-        page = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page or (), many=True).data)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +125,6 @@ DRIVERS = Board(
     looks_for=_("A driver's name"),
     on_map=False,
 )
-BOARDS: dict[str, Board] = {
+BOARDS: dict[str, Board[Any]] = {
     board.slug: board for board in (STREETS, STRETCHES, NEIGHBOURHOODS, IMPROVED, NOVEL, DRIVERS)
 }

@@ -94,7 +94,8 @@ def _improved(row: ImprovedRow, units: Units) -> Line:
         number=f"+{decimal(row.gain)}",
         unit=_("points"),
         note=_("%(then)s to %(now)s") % change,
-        **to_house(row.public_id),
+        url=page_of(row.public_id),
+        why_url=why_of(row.public_id),
     )
 
 
@@ -107,7 +108,8 @@ def _novel(row: NovelRow, units: Units) -> Line:
         unit=_("novelty"),
         note=_("%(points)s points, rank %(rank)s") % {"points": decimal(row.points), "rank": row.place},
         bar=row.novelty,
-        **to_house(row.public_id),
+        url=page_of(row.public_id),
+        why_url=why_of(row.public_id),
     )
 
 
@@ -118,9 +120,12 @@ def _driver(row: DriverRow, units: Units) -> Line:
     return Line(name=row.name, where=drives, number=number, unit=_("%(unit)s new") % {"unit": unit})
 
 
-def to_house(public_id: str) -> dict[str, str]:
-    page = reverse("houses:house", args=[public_id])
-    return {"url": page, "why_url": f"{page}#why-title"}
+def page_of(public_id: str) -> str:
+    return reverse("houses:house", args=[public_id])
+
+
+def why_of(public_id: str) -> str:
+    return f"{page_of(public_id)}#why-title"
 
 
 def name_of(street: str, neighbourhood: str) -> str:

@@ -11,11 +11,12 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from server.boards.asked import Against, HousesAskedSerializer, Question, question_of
+from server.boards.asked import HousesAskedSerializer, question_of
 from server.boards.catalogue import BOARDS, HOUSES, Board
 from server.boards.lines import Line, line_of
 from server.boards.models import DriverName
 from server.boards.queries import BoardRows, RankedHouses
+from server.boards.question import Against, Question
 from server.boards.rows import Row
 from server.core.units import units_of
 from server.houses.queries import RankedHouse, ranked_neighbourhoods, seasons_shown
@@ -51,12 +52,12 @@ def tabs() -> list[Tab]:
     return [houses, *others, competitions]
 
 
-def rows_of(board: Board, query: Mapping[str, Any]) -> tuple[Question, BoardRows[Any]]:
+def rows_of(board: Board[Any], query: Mapping[str, Any]) -> tuple[Question, BoardRows[Any]]:
     question = question_of(as_asked(query), board.asked_by)
     return question, BoardRows(board.read, question)
 
 
-def board_context(request: HttpRequest, board: Board) -> dict[str, Any]:
+def board_context(request: HttpRequest, board: Board[Any]) -> dict[str, Any]:
     question, rows = rows_of(board, request.GET)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     units = units_of(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, overload
 
-from server.boards.asked import Against, Question
+from server.boards.question import Against, Question
 from server.boards.rows import (
     AnyRow,
     DriverRow,

@@ -54,7 +54,7 @@ class BoardNeighbourhoodSerializer(PlaceRowSerializer):
     points = serializers.FloatField(help_text="Mean over its houses, 0 to 100.")
     houses = serializers.IntegerField()
     some = serializers.IntegerField(help_text="Houses with some lights.")
-    many = serializers.IntegerField(help_text="Houses with many lights.")
+    many = serializers.IntegerField(help_text="Houses with many lights.")  # type: ignore[assignment]
     most = serializers.IntegerField(help_text="Houses with most lights.")
 
 

@@ -37,10 +37,10 @@ def columns_of(kind: type[Row]) -> list[str]:
 
 def lines_of(columns: Sequence[str], rows: Sequence[Row] | Sequence[RankedHouse]) -> Iterator[str]:
     writer = csv.writer(Echo())
-    yield writer.writerow(columns)  # type: ignore[misc]
+    yield writer.writerow(columns)
     for row in walk(rows):
         said = asdict(row)
-        yield writer.writerow([safe(said[name]) for name in columns])  # type: ignore[misc]
+        yield writer.writerow([safe(said[name]) for name in columns])
 
 
 def walk(rows: Sequence[Any]) -> Iterator[Any]:

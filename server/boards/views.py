@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,7 +40,7 @@ def board(request: HttpRequest, board: str) -> HttpResponse:
 
 
 @refusing
-def sheet(request: HttpRequest, board: str) -> HttpResponseBase:
+def sheet(request: HttpRequest, board: str) -> Any:
     """A board as CSV: all that its page lists for the same question, over all of its pages."""
     if board == HOUSES:
         return as_file(HOUSES, HOUSE_COLUMNS, houses_asked(request.GET))
@@ -72,7 +71,7 @@ def forget_my_name(request: HttpRequest) -> HttpResponse:
     return redirect("boards:my-name")
 
 
-def board_or_404(slug: str) -> Board:
+def board_or_404(slug: str) -> Board[Any]:
     if slug not in BOARDS:
         raise Http404(_("There is no such board."))
     return BOARDS[slug]

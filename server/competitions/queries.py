@@ -99,7 +99,7 @@ def held_around(house_id: int) -> list[Competition]:
 def shown_entries(competition: Competition) -> list[ShownEntry]:
     """Entries that anyone may see, by the site's rank. Their houses stand where it is held, and on the list of its season."""
     scorer, season = ground_of(competition)
-    entries = {entry.house_id: entry for entry in competition.entries.shown()}  # type: ignore[attr-defined]
+    entries = {entry.house_id: entry for entry in competition.entries.shown()}
     if scorer is None or season is None or not entries:
         return []
     inside = {row["id"]: row for row in eligible(competition, house_ids=list(entries))}

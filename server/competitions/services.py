@@ -44,7 +44,7 @@ def enter(*, competition: Competition, house: House, email: str, sentence: str =
         raise Closed
     if not is_eligible(competition, house):
         raise Elsewhere
-    if competition.entries.waiting().count() >= MOST_WAITING:  # type: ignore[attr-defined]
+    if competition.entries.waiting().count() >= MOST_WAITING:
         raise TooManyWaiting
     try:
         with transaction.atomic():
