@@ -7,7 +7,7 @@ by a camera on the right side, at HOME, and the scorer is the live one.
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from math import cos, radians
 from typing import Any
@@ -18,9 +18,11 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from server.accounts.models import User
+from server.competitions.models import Award, Category, Competition, Entry
+from server.competitions.queries import today
 from server.drives.models import Camera, Drive, Footage, Side, TrackPoint
 from server.frames.models import Frame, FrameScore, Region, Scorer
-from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting, Street
+from server.houses.models import House, HouseEvening, HouseScore, Neighbourhood, Season, Sighting, Street
 from server.labels.drawing import Drawing, Mark
 from server.labels.models import Label
 from server.labels.services import Origin, record_mask
@@ -240,3 +242,46 @@ def make_map_house(
 
 def make_vote(house: House, voter: User | None = None, season: Season | None = None) -> Vote:
     return Vote.objects.create(house=house, voter=voter or make_user(), season=season or make_season())
+
+
+def make_evening(house: House, on: date, festivity: float = 0.1) -> HouseEvening:
+    """What an evening saw of the house; 0 for dark."""
+    return HouseEvening.objects.create(house=house, scorer=the_scorer(), on=on, festivity=festivity, frames=3)
+
+
+def season_now() -> Season:
+    """A season that today lies in, so that competitions can be under way in it."""
+    found = Season.objects.filter(name="now").first()
+    if found:
+        return found
+    dates = {"starts_on": today() - timedelta(60), "ends_on": today() + timedelta(60)}
+    return Season.objects.create(name="now", **dates)
+
+
+def make_competition(starts_in: int = -10, ends_in: int = 10, **fields: Any) -> Competition:
+    """A published one that is under way unless told, around HOME, with one category by points."""
+    number = next(numbers)
+    held = {
+        "slug": f"competition-{number}",
+        "name": f"Lights of winter {number}",
+        "boundary": MultiPolygon(square()),
+        "starts_on": today() + timedelta(starts_in),
+        "ends_on": today() + timedelta(ends_in),
+        "published": True,
+    }
+    competition = Competition.objects.create(**{**held, **fields})
+    Category.objects.create(competition=competition, name="Brightest house")
+    return competition
+
+
+def make_entry(competition: Competition, house: House, **fields: Any) -> Entry:
+    taken = {"state": Entry.State.APPROVED, "email": f"resident{next(numbers)}@example.org"}
+    return Entry.objects.create(competition=competition, house=house, **{**taken, **fields})
+
+
+def make_award(house: House, competition: Competition | None = None, place: int = 1) -> Award:
+    """The house's place in the first category of an announced competition, which is still under way unless it is given."""
+    competition = competition or make_competition(announced_at=NIGHT)
+    category = competition.categories.get()
+    entry = make_entry(competition, house)
+    return Award.objects.create(category=category, entry=entry, place=place, worth=50.0)

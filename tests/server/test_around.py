@@ -65,6 +65,6 @@ def test_other_seasons_are_told_with_their_rank() -> None:
 def test_the_page_says_why_and_what_is_near() -> None:
     first, second = in_a_row(0.3, 0.1)
     page = Client().get(f"/houses/{second.public_id}/").content.decode()
-    assert "Why this rank?" in page
+    assert "Why is it number 2?" in page
     assert f"/houses/{first.public_id}/" in page
     assert "100 m" in page

@@ -22,6 +22,7 @@ from server.trust.services import file_report
 from tests.server.factories import (
     draw_label,
     give_picture,
+    make_award,
     make_drive,
     make_frame,
     make_house,
@@ -46,6 +47,20 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "maps:names": (200, 200, 200, 200),
     "maps:preview": (200, 200, 200, 200),
     "maps:leaderboard": (200, 200, 200, 200),
+    "boards:board": (200, 200, 200, 200),
+    "boards:sheet": (200, 200, 200, 200),
+    "boards:my-name": (302, 200, 200, 200),
+    "boards:forget-my-name": (302, 405, 405, 405),
+    "competitions:list": (200, 200, 200, 200),
+    "competitions:competition": (200, 200, 200, 200),
+    "competitions:enter": (200, 200, 200, 200),
+    "competitions:result": (200, 200, 200, 200),
+    "competitions:entries": (302, 403, 403, 200),
+    "competitions:announce": (302, 403, 403, 405),
+    "competitions:decide": (302, 403, 403, 405),
+    "entry": (200, 200, 200, 200),
+    "withdraw-entry": (405, 405, 405, 405),
+    "badge": (200, 200, 200, 200),
     "maps:neighbourhood": (200, 200, 200, 200),
     "maps:street": (200, 200, 200, 200),
     "maps:points": (200, 200, 200, 200),
@@ -99,6 +114,12 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:vote": (401, 200, 200, 200),
     "api:neighbourhoods": (200, 200, 200, 200),
     "api:leaderboard": (200, 200, 200, 200),
+    "api:board-streets": (200, 200, 200, 200),
+    "api:board-stretches": (200, 200, 200, 200),
+    "api:board-neighbourhoods": (200, 200, 200, 200),
+    "api:board-improved": (200, 200, 200, 200),
+    "api:board-novel": (200, 200, 200, 200),
+    "api:board-drivers": (200, 200, 200, 200),
     "api:verdict": (401, 403, 403, 405),
     "api:mask": (401, 403, 403, 405),
     "api:labels": (401, 403, 403, 200),
@@ -178,6 +199,7 @@ class Scene:
         self.report = file_report(house=self.house, kind=Report.Kind.OTHER)
         self.decision = say_apart(house=self.house, other=make_house(place(15)), by=self.users["staff"])
         self.region = make_region(self.frame)
+        self.award = make_award(self.house)
         publish_map()
         for east_m in (0, 100_000):
             make_track_point(self.drive, where=place(east_m))
@@ -198,17 +220,24 @@ class Scene:
             "name": "houses",
             "layer": "label",
             "rest": "nothing",
-            "pk": self.decision.pk,
+            "pk": self.award.entry.pk if route == "competitions:decide" else self.decision.pk,
+            "board": "streets",
             "region_id": self.region.pk,
-            "receipt": self.report.receipt,
+            "receipt": (self.report if route == "trust:receipt" else self.award.entry).receipt,
             "camera": self.frame.camera_id,
-            "slug": self.neighbourhood.slug,
+            "slug": self.competition_or_neighbourhood(route),
             "street": self.street.pk,
         }
         taken = ROUTES[route].pattern.converters
         return reverse(route, kwargs={name: wanted[name] for name in taken})
 
+    def competition_or_neighbourhood(self, route: str) -> str:
+        of_competition = route.startswith("competitions:")
+        return self.award.entry.competition.slug if of_competition else self.neighbourhood.slug
+
     def public_id(self, route: str) -> str:
+        if route == "badge":
+            return self.award.public_id
         if route in OF_FRAMES:
             return self.frame.public_id
         if route in OF_A_HOUSE:

@@ -214,14 +214,6 @@ def test_a_street_without_a_name_has_no_page(client: Client) -> None:
     assert client.get(f"/streets/{make.make_street('').pk}/").status_code == 404
 
 
-def test_the_leaderboard_can_be_ordered_by_novelty(client: Client) -> None:
-    for festivity, novelty in ((0.3, 0.2), (0.2, 0.6), (0.1, None)):
-        make.score_house(make.make_house(), festivity, novelty=novelty)
-    page = client.get("/leaderboard/?order=novelty").content.decode()
-    assert page.index("novelty 60") < page.index("novelty 20")
-    assert page.count('class="house"') == 2
-
-
 def test_the_house_page_shows_interval_and_novelty(client: Client) -> None:
     house = make.make_house()
     make.score_house(house, 0.1, low=0.05, high=0.15, novelty=0.5)

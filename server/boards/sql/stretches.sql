@@ -1,6 +1,7 @@
 -- One row: a stretch of %(stretch_m)s metres of a named street whose visible houses of the season (seen lit on the evening, where one is
--- asked for) shine most together: the sum of their points, on both sides. A stretch is listed where none that overlaps it on the
--- same street has a higher sum, and counts at least %(fewest)s houses; the highest sum first, the older house between equals.
+-- asked for) shine most together: the sum of their points, on both sides. On each street the best is taken, then the best of those
+-- that share no house and no ground between houses with it, and so on; each counts at least %(fewest)s houses. The highest sum first,
+-- the older house between equals.
 -- Pieces of one name with gaps of at most %(gap_m)s metres are one street, joined at their ends; each house stands at the
 -- nearest place of it. A stretch may begin at any house; it is then moved so that its houses stand in its middle.
 -- `line` is GeoJSON, lon, lat its middle. Ranks are those of the whole board, whatever is looked for.
@@ -8,7 +9,7 @@
 -- null); accents, plain (characters that are folded, and what to); stretch_m, gap_m (metres); fewest (houses); at_most (rows or
 -- null); skip. Metres are those of a plane around the middle of all streets of one name.
 -- Relies on houses_housescore (scorer, season, -festivity) and one_row_per_house_and_evening.
-WITH score AS (
+WITH RECURSIVE score AS (
     SELECT
         house.id AS house_id, house.street_id, house.neighbourhood_id, house.position::geometry AS place, house.synthetic,
         100 * (1 - exp(-score.festivity / %(scale)s)) AS points, score.best_frame_id
@@ -69,17 +70,24 @@ stretch AS (
     FROM along
     WINDOW ahead AS (PARTITION BY street, path ORDER BY at_m RANGE BETWEEN CURRENT ROW AND %(stretch_m)s::float8 FOLLOWING)
 ),
-best AS (
-    SELECT stretch.*
+ordered AS (
+    SELECT
+        stretch.*, numrange(at_m::numeric, last_m::numeric, '[]') AS span,
+        row_number() OVER (PARTITION BY street, path ORDER BY shine DESC, house_id) AS turn
     FROM stretch
     WHERE houses >= %(fewest)s
-        AND NOT EXISTS (
-            SELECT 1
-            FROM stretch other
-            WHERE other.street = stretch.street AND other.path = stretch.path
-                AND other.at_m <= stretch.last_m AND other.last_m >= stretch.at_m
-                AND (other.shine, -other.house_id) > (stretch.shine, -stretch.house_id)
-        )
+),
+chosen AS (
+    SELECT street, path, turn, house_id, true AS free, nummultirange(span) AS taken FROM ordered WHERE turn = 1
+    UNION ALL
+    SELECT
+        next.street, next.path, next.turn, next.house_id, NOT next.span && chosen.taken,
+        CASE WHEN next.span && chosen.taken THEN chosen.taken ELSE chosen.taken + nummultirange(next.span) END
+    FROM chosen
+    JOIN ordered next ON next.street = chosen.street AND next.path = chosen.path AND next.turn = chosen.turn + 1
+),
+best AS (
+    SELECT ordered.* FROM ordered JOIN chosen ON chosen.house_id = ordered.house_id AND chosen.free
 ),
 ranked AS (
     SELECT
