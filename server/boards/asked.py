@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from server.boards.question import Against, Question
+from server.core.api import BoxField
 from server.houses.features import NamedField, SeasonAskedSerializer, within_the_calendar
 from server.houses.models import Neighbourhood
 from server.maps.search import LONGEST
@@ -59,6 +60,7 @@ class HousesAskedSerializer(EveningAskedSerializer):
         sentence=_("There is no neighbourhood of that name."),
         help_text="The neighbourhood's slug.",
     )
+    bbox = BoxField(required=False, help_text="west,south,east,north in degrees")
 
 
 def question_of(query: Mapping[str, Any], asked_by: type[BoardAskedSerializer]) -> Question:

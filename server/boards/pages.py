@@ -83,7 +83,9 @@ def houses_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "chosen": chosen,
         "neighbourhoods": ranked_neighbourhoods(asked["season"]),
-        "story": None if question.words else kept_story(Area(chosen), asked["season"]),
+        "near": question.bbox,
+        "bbox": request.GET.get("bbox", "") if question.bbox else "",
+        "story": None if asked["narrowed"] else kept_story(Area(chosen), asked["season"]),
         "any_synthetic": any(house.synthetic for house in page),
         **asked,
         "looks_for": _("Street, neighbourhood or house"),
@@ -103,7 +105,7 @@ def asked_context(question: Question, page: Any, slug: str, *, by_evening: bool)
         "seasons": seasons_shown(),
         "evenings": kept_evenings(season) if by_evening else (),
         "sheet": f"{sheet}?{question.query}" if question.query else sheet,
-        "narrowed": bool(question.words or question.evening),
+        "narrowed": bool(question.words or question.evening or question.bbox),
     }
 
 

@@ -122,7 +122,9 @@ def ranked(question: Question, limit: int | None, offset: int, by_novelty: bool 
     if scorer is None or season is None:
         return Ranking(season=season)
     ordering = "novelty" if by_novelty else "rank"
-    asked = Asked(neighbourhood=question.neighbourhood, evening=question.evening, ordering=ordering)
+    asked = Asked(
+        neighbourhood=question.neighbourhood, bbox=question.bbox, evening=question.evening, ordering=ordering
+    )
     named = named_houses(question)
     return ranked_houses(scorer, season, wanted=asked.wanted, public_ids=named, limit=limit, offset=offset)
 

@@ -14,7 +14,7 @@ from server.frames.models import Scorer
 from server.frames.points import house_parameters
 from server.frames.queries import live_scorer
 from server.houses.models import Neighbourhood, Season
-from server.houses.queries import current_season
+from server.houses.queries import Box, current_season
 from server.maps.search import ACCENTS, PLAIN, escape, fold
 
 
@@ -27,13 +27,15 @@ class Against(TextChoices):
 
 @dataclass(frozen=True)
 class Question:
-    """A board of `season` (the current one) under the live scorer, of houses seen on `evening`, of lines that hold `words`."""
+    """A board of `season` (the current one) under the live scorer, of houses seen on `evening`, of lines that hold `words`;
+    that of houses also of a `neighbourhood`, or within `bbox` (west, south, east, north)."""
 
     season: Season | None = None
     evening: date | None = None
     words: str = ""
     against: Against = Against.DRIVE
     neighbourhood: Neighbourhood | None = None
+    bbox: Box | None = None
 
     @property
     def keys(self) -> dict[str, Any] | None:
@@ -65,8 +67,9 @@ class Question:
             "neighbourhood": self.neighbourhood.slug if self.neighbourhood else "",
             "against": "" if self.against is Against.DRIVE else str(self.against),
             "q": self.words,
+            "bbox": ",".join(f"{side:g}" for side in self.bbox or ()),
         }
-        return urlencode({name: text for name, text in said.items() if text})
+        return urlencode({name: text for name, text in said.items() if text}, safe=",")
 
 
 def pattern_of(words: str) -> str | None:

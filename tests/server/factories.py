@@ -250,12 +250,11 @@ def make_evening(house: House, on: date, festivity: float = 0.1) -> HouseEvening
 
 
 def season_now() -> Season:
-    """A season that today lies in, so that competitions can be under way in it."""
-    found = Season.objects.filter(name="now").first()
-    if found:
-        return found
+    """A season from two months ago until in two months, so that competitions can be under way in it: every one that there is, or
+    one of its own."""
     dates = {"starts_on": today() - timedelta(60), "ends_on": today() + timedelta(60)}
-    return Season.objects.create(name="now", **dates)
+    Season.objects.update(**dates)
+    return Season.objects.first() or Season.objects.create(name="now", **dates)
 
 
 def make_competition(starts_in: int = -10, ends_in: int = 10, **fields: Any) -> Competition:

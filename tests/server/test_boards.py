@@ -297,3 +297,12 @@ def test_no_question_is_too_much(client: Client, asked: dict[str, str]) -> None:
         "/leaderboard/",
     ):
         assert client.get(address, asked).status_code in (200, 302, 400, 404)
+
+
+def test_houses_near_a_place_are_listed_with_their_ranks_of_the_whole_site(client: Client) -> None:
+    make.score_house(make.make_house(make.place(5000)), 0.3)
+    near = make.make_house()
+    make.score_house(near, 0.1)
+    page = client.get("/leaderboard/?bbox=-117.111,32.891,-117.089,32.909")
+    assert [(house.public_id, house.rank) for house in page.context["page"]] == [(near.public_id, 2)]
+    assert client.get("/leaderboard/?bbox=1,2,3").status_code == 400
