@@ -33,8 +33,8 @@ STREET_OR_NEIGHBOURHOOD = _("Street or neighbourhood")
 
 @dataclass(frozen=True)
 class Board(Generic[AnyRow]):
-    """`empty`: why there is nothing, and what to do. `looks_for`: what its field for words takes. How it is reckoned stands in
-    templates/boards/told/<slug>.html."""
+    """`empty`: why there is nothing, and what to do. `looks_for`: what its field for words takes. `kept`: read once for the same
+    scores. How it is reckoned stands in templates/boards/told/<slug>.html."""
 
     slug: str
     tab: StrOrPromise
@@ -46,6 +46,7 @@ class Board(Generic[AnyRow]):
     asked_by: type[BoardAskedSerializer] = EveningAskedSerializer
     looks_for: StrOrPromise = STREET_OR_NEIGHBOURHOOD
     on_map: bool = True
+    kept: bool = False
 
     @property
     def by_evening(self) -> bool:
@@ -64,6 +65,7 @@ STREETS = Board(
     empty=_("No street with two decorated houses here. Choose another season or evening, or fewer letters."),
     kind=StreetRow,
     read=queries.streets,
+    kept=True,
 )
 STRETCHES = Board(
     slug="stretches",
@@ -75,6 +77,7 @@ STRETCHES = Board(
     ),
     kind=StretchRow,
     read=queries.stretches,
+    kept=True,
 )
 NEIGHBOURHOODS = Board(
     slug="neighbourhoods",

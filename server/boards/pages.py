@@ -54,7 +54,7 @@ def tabs() -> list[Tab]:
 
 def rows_of(board: Board[Any], query: Mapping[str, Any]) -> tuple[Question, BoardRows[Any]]:
     question = question_of(as_asked(query), board.asked_by)
-    return question, BoardRows(board.read, question)
+    return question, BoardRows(board.read, question, kept=board.kept)
 
 
 def board_context(request: HttpRequest, board: Board[Any]) -> dict[str, Any]:

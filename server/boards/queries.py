@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Generic, overload
+
+from django.core.cache import cache
 
 from server.boards.question import Against, Question
 from server.boards.rows import (
@@ -21,8 +24,10 @@ from server.core.sql import fetch_rows
 from server.houses.lists import Asked
 from server.houses.queries import RankedHouse, Ranking, ranked_houses
 from server.houses.story import CHANGE, FEWEST_HOUSES, GAP_M, season_before
+from server.maps.queries import KEPT_S, key_of
 
 STRETCH_M = 100.0
+AHEAD = 100
 FARTHEST = 1_000_000
 """No board is read from further down than this."""
 
@@ -30,13 +35,25 @@ Read = Callable[[Question, int | None, int], Found[AnyRow]]
 
 
 class BoardRows(Sequence[AnyRow], Generic[AnyRow]):
-    """The lines that a question gets, fetched a slice at a time."""
+    """The lines that a question gets, fetched a slice at a time. The first hundred are read with the number of all."""
 
-    def __init__(self, read: Read[AnyRow], question: Question) -> None:
-        self.read, self.question = read, question
+    def __init__(self, read: Read[AnyRow], question: Question, kept: bool = False) -> None:
+        self.read, self.question, self.kept = read, question, kept
+
+    @cached_property
+    def first(self) -> Found[AnyRow]:
+        """Kept while no score and no house changes, where that is asked for."""
+        if not self.kept:
+            return self.read(self.question, AHEAD, 0)
+        key = key_of("board", self.read.__name__, self.question.query)
+        found: Found[AnyRow] | None = cache.get(key)
+        if found is None:
+            found = self.read(self.question, AHEAD, 0)
+            cache.set(key, found, KEPT_S)
+        return found
 
     def __len__(self) -> int:
-        return self.read(self.question, 1, 0).total
+        return self.first.total
 
     @overload
     def __getitem__(self, place: int) -> AnyRow: ...
@@ -44,8 +61,10 @@ class BoardRows(Sequence[AnyRow], Generic[AnyRow]):
     def __getitem__(self, place: slice) -> tuple[AnyRow, ...]: ...
     def __getitem__(self, place: int | slice) -> AnyRow | tuple[AnyRow, ...]:
         if isinstance(place, int):
-            return self.read(self.question, 1, place).rows[0]
+            return self[place : place + 1][0]
         start = min(place.start or 0, FARTHEST)
+        if place.stop is not None and place.stop <= AHEAD:
+            return self.first.rows[start : place.stop]
         limit = None if place.stop is None else max(0, place.stop - start)
         return self.read(self.question, limit, start).rows
 

@@ -17,7 +17,7 @@ HOUSE_COLUMNS = (
     "frames", "counted", "novelty", "lon", "lat", "synthetic",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-AT_ONCE = 1000
+AT_ONCE = 10_000
 
 
 class Echo:

@@ -42,31 +42,24 @@ street AS (
     SELECT id, name, degree_m, min(id) OVER (PARTITION BY name, part) AS street, line FROM piece
 ),
 joined AS (
-    SELECT street, coalesce((dumped).path[1], 1) AS path, (dumped).geom AS line
+    SELECT street, coalesce((dumped).path[1], 1) AS path, (dumped).geom AS line, ST_Length((dumped).geom) AS length_m
     FROM (SELECT street, ST_Dump(ST_LineMerge(ST_Collect(line ORDER BY id))) AS dumped FROM street GROUP BY street) merged
 ),
 along AS (
-    SELECT
-        score.*, street.street, street.name, street.degree_m, nearest.path, nearest.line, nearest.length_m,
-        nearest.share * nearest.length_m AS at_m
+    SELECT DISTINCT ON (score.house_id)
+        score.house_id, score.neighbourhood_id, score.synthetic, score.points, score.best_frame_id,
+        street.street, street.name, street.degree_m, joined.path, joined.line, joined.length_m,
+        ST_LineLocatePoint(joined.line, ST_Scale(score.place, street.degree_m, 111195)) * joined.length_m AS at_m
     FROM score
     JOIN street ON street.id = score.street_id
-    CROSS JOIN LATERAL (
-        SELECT
-            joined.path, joined.line, ST_Length(joined.line) AS length_m,
-            ST_LineLocatePoint(joined.line, ST_Scale(score.place, street.degree_m, 111195)) AS share
-        FROM joined
-        WHERE joined.street = street.street
-        ORDER BY ST_Distance(joined.line, ST_Scale(score.place, street.degree_m, 111195)), joined.path
-        LIMIT 1
-    ) nearest
+    JOIN joined ON joined.street = street.street
+    ORDER BY score.house_id, ST_Distance(joined.line, ST_Scale(score.place, street.degree_m, 111195)), joined.path
 ),
 stretch AS (
     SELECT
         along.*,
         count(*) OVER ahead AS houses, sum(points) OVER ahead AS shine, max(at_m) OVER ahead AS last_m,
-        bool_or(synthetic) OVER ahead AS any_synthetic,
-        array_agg(best_frame_id) OVER ahead AS frames, array_agg(points) OVER ahead AS all_points
+        bool_or(synthetic) OVER ahead AS any_synthetic, max(ARRAY[points, best_frame_id]) OVER ahead AS brightest
     FROM along
     WINDOW ahead AS (PARTITION BY street, path ORDER BY at_m RANGE BETWEEN CURRENT ROW AND %(stretch_m)s::float8 FOLLOWING)
 ),
@@ -77,14 +70,17 @@ ordered AS (
     FROM stretch
     WHERE houses >= %(fewest)s
 ),
+turn AS MATERIALIZED (
+    SELECT street, path, turn, house_id, span FROM ordered
+),
 chosen AS (
-    SELECT street, path, turn, house_id, true AS free, nummultirange(span) AS taken FROM ordered WHERE turn = 1
+    SELECT street, path, turn, house_id, true AS free, nummultirange(span) AS taken FROM turn WHERE turn = 1
     UNION ALL
     SELECT
         next.street, next.path, next.turn, next.house_id, NOT next.span && chosen.taken,
         CASE WHEN next.span && chosen.taken THEN chosen.taken ELSE chosen.taken + nummultirange(next.span) END
     FROM chosen
-    JOIN ordered next ON next.street = chosen.street AND next.path = chosen.path AND next.turn = chosen.turn + 1
+    JOIN turn next ON next.street = chosen.street AND next.path = chosen.path AND next.turn = chosen.turn + 1
 ),
 best AS (
     SELECT ordered.* FROM ordered JOIN chosen ON chosen.house_id = ordered.house_id AND chosen.free
@@ -123,14 +119,9 @@ SELECT
     ST_X(ST_LineInterpolatePoint(drawn.shape, 0.5)) AS lon,
     ST_Y(ST_LineInterpolatePoint(drawn.shape, 0.5)) AS lat,
     ST_AsGeoJSON(drawn.shape, 6) AS line,
-    (
-        SELECT frame.public_id
-        FROM unnest(drawn.frames, drawn.all_points) AS shown(frame_id, points)
-        JOIN frames_frame frame ON frame.id = shown.frame_id
-        ORDER BY shown.points DESC, frame.id
-        LIMIT 1
-    ) AS best_frame,
+    frame.public_id AS best_frame,
     drawn.any_synthetic AS synthetic,
     drawn.total
 FROM drawn
+LEFT JOIN frames_frame frame ON frame.id = drawn.brightest[2]::bigint
 ORDER BY drawn.rank;
