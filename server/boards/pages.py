@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -19,12 +20,20 @@ from server.boards.queries import BoardRows, RankedHouses
 from server.boards.question import Against, Question
 from server.boards.rows import Row
 from server.core.units import units_of
-from server.houses.queries import RankedHouse, ranked_neighbourhoods, seasons_shown
-from server.houses.story import CHANGE, FEWEST_HOUSES, Area
-from server.maps.queries import kept_evenings
-from server.maps.standing import kept_story
+from server.houses.models import Neighbourhood, Season
+from server.houses.queries import (
+    Evening,
+    RankedHouse,
+    RankedNeighbourhood,
+    evenings,
+    ranked_neighbourhoods,
+    seasons_shown,
+)
+from server.houses.story import CHANGE, FEWEST_HOUSES, Area, Story, story
+from server.maps.queries import key_of
 
 PER_PAGE = 25
+BESIDE_KEPT_S = 300
 
 
 @dataclass(frozen=True)
@@ -82,19 +91,44 @@ def houses_context(request: HttpRequest) -> dict[str, Any]:
     asked = asked_context(question, page, HOUSES, by_evening=True)
     return {
         "chosen": chosen,
-        "neighbourhoods": ranked_neighbourhoods(asked["season"]),
+        "neighbourhoods": asked["beside"].neighbourhoods,
         "near": question.bbox,
         "bbox": request.GET.get("bbox", "") if question.bbox else "",
-        "story": None if asked["narrowed"] else kept_story(Area(chosen), asked["season"]),
+        "story": asked["beside"].story,
         "any_synthetic": any(house.synthetic for house in page),
         **asked,
         "looks_for": _("Street, neighbourhood or house"),
     }
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a list. It is read once in five minutes for the same scores: of a large city it takes a while."""
+
+    seasons: tuple[Season, ...] = ()
+    evenings: tuple[Evening, ...] = ()
+    neighbourhoods: tuple[RankedNeighbourhood, ...] = ()
+    story: Story | None = None
+
+
+def beside(season: Season | None, chosen: Neighbourhood | None) -> Beside:
+    key = key_of("beside", season.pk if season else None, chosen.pk if chosen else None)
+    found: Beside | None = cache.get(key)
+    if found is None:
+        found = Beside(
+            seasons=tuple(seasons_shown()),
+            evenings=evenings(season),
+            neighbourhoods=tuple(ranked_neighbourhoods(season)),
+            story=story(Area(chosen), season),
+        )
+        cache.set(key, found, BESIDE_KEPT_S)
+    return found
+
+
 def asked_context(question: Question, page: Any, slug: str, *, by_evening: bool) -> dict[str, Any]:
     """What the form of a board needs, and where else its list can be had."""
     _scorer, season = question.ground
+    around = beside(season, question.neighbourhood)
     sheet = reverse("boards:sheet", args=[slug])
     return {
         "tabs": tabs(),
@@ -102,8 +136,9 @@ def asked_context(question: Question, page: Any, slug: str, *, by_evening: bool)
         "page": page,
         "question": question,
         "season": season,
-        "seasons": seasons_shown(),
-        "evenings": kept_evenings(season) if by_evening else (),
+        "beside": around,
+        "seasons": around.seasons,
+        "evenings": around.evenings if by_evening else (),
         "sheet": f"{sheet}?{question.query}" if question.query else sheet,
         "narrowed": bool(question.words or question.evening or question.bbox),
     }

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from server.core.sql import fetch_rows
 from server.core.zone import evening_moments, place_zone
 from server.drives.models import Drive
@@ -239,7 +241,8 @@ def evenings(season: Season | None) -> tuple[Evening, ...]:
 
 def seasons_shown() -> list[Season]:
     """The seasons with houses under the live scorer, the latest first."""
-    return list(Season.objects.filter(house_scores__scorer=live_scorer()).distinct())
+    scored = HouseScore.objects.filter(season=OuterRef("pk"), scorer=live_scorer())
+    return list(Season.objects.filter(Exists(scored)))
 
 
 def ranked_neighbourhoods(season: Season | None = None) -> list[RankedNeighbourhood]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,9 +17,8 @@ from server.frames.queries import live_scorer
 from server.houses.lists import Asked, ranked_list
 from server.houses.models import Neighbourhood, Season, Street
 from server.houses.queries import current_season, season_named, seasons_shown
-from server.houses.story import Area, Story, ranked_streets, story, street_of
+from server.houses.story import Area, ranked_streets, story, street_of
 from server.houses.worth import WORTH
-from server.maps.queries import KEPT_S, key_of
 
 PER_PAGE = 25
 ORDERS = {"": "rank", "novelty": "novelty"}
@@ -98,7 +96,7 @@ def ranked(request: HttpRequest, area: Area, season: Season | None) -> dict[str,
         "page": page,
         "order": order,
         "season": season,
-        "story": kept_story(area, season),
+        "story": story(area, season),
         "any_synthetic": any(house.synthetic for house in page),
     }
 
@@ -110,18 +108,6 @@ def asked_season(request: HttpRequest) -> Season | None:
     if name and season is None:
         raise Http404(_("There is no season of that name."))
     return season
-
-
-def kept_story(area: Area, season: Season | None) -> Story | None:
-    """Of the whole city it is counted once for the same scores, and again after an hour: there it takes a while."""
-    if area != Area():
-        return story(area, season)
-    key = key_of("story", season.pk if season else None)
-    found = cache.get(key)
-    if found is None:
-        found = story(area, season)
-        cache.set(key, found, KEPT_S)
-    return found
 
 
 def how_it_is_counted() -> dict[str, object]:
