@@ -106,7 +106,7 @@ def _novel(row: NovelRow, units: Units) -> Line:
         where=row.neighbourhood if row.street else "",
         number=number_format(row.novelty),
         unit=_("novelty"),
-        note=_("%(points)s points, rank %(rank)s") % {"points": decimal(row.points), "rank": row.place},
+        note=_("rank %(rank)s by points") % {"rank": row.place},
         bar=row.novelty,
         url=page_of(row.public_id),
         why_url=why_of(row.public_id),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,6 +11,9 @@ from leaflet.admin import LeafletGeoAdmin
 
 from server.competitions.models import Category, Competition, Entry
 from server.core.admin import ReadOnlyAdmin
+from server.maps.tiles.queries import WORLD, edition, extent_of_map
+
+ZOOM = 13
 
 
 class CategoryInline(admin.TabularInline):
@@ -20,9 +25,28 @@ class CategoryInline(admin.TabularInline):
 class CompetitionAdmin(LeafletGeoAdmin):
     list_display = ("name", "starts_on", "ends_on", "published", "announced_at", "entries_page")
     list_filter = ("published",)
+    fields = (
+        "name",
+        "slug",
+        "text",
+        ("starts_on", "ends_on"),
+        "neighbourhood",
+        "boundary",
+        "emails_kept_days",
+        "published",
+    )
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("neighbourhood",)
     inlines = (CategoryInline,)
+
+    @property
+    def settings_overrides(self) -> dict[str, Any]:
+        """The map of a new boundary begins where the site has houses."""
+        box = extent_of_map(edition())
+        if box == WORLD:
+            return {}
+        west, south, east, north = box
+        return {"DEFAULT_CENTER": ((south + north) / 2, (west + east) / 2), "DEFAULT_ZOOM": ZOOM}
 
     @admin.display(description=_("entries"))
     def entries_page(self, competition: Competition) -> str:

@@ -38,7 +38,7 @@ class Phase(models.TextChoices):
 class Competition(models.Model):
     """Held from `starts_on` to `ends_on` (dates of the place), in a neighbourhood or inside a boundary of its own."""
 
-    slug = models.SlugField(max_length=60, unique=True, help_text=_("Its address: /competitions/<this>/"))
+    slug = models.SlugField(max_length=60, unique=True, help_text=_("The end of its address."))
     name = models.CharField(max_length=120)
     text = models.TextField(
         blank=True,

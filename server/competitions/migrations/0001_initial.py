@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Competition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Its address: /competitions/<this>/', max_length=60, unique=True)),
+                ('slug', models.SlugField(help_text='The end of its address.', max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120)),
                 ('text', models.TextField(blank=True, help_text='What visitors read. Plain text; an empty line makes a paragraph.', max_length=4000)),
                 ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, geography=True, help_text='Drawn here, it goes before the neighbourhood.', null=True, srid=4326)),
