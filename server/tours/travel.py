@@ -1,0 +1,26 @@
+"""How somebody goes on a tour, and what takes how long."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+ROAD_PER_STRAIGHT = 1.3
+STOP_S = 60.0
+FAST_ROADS = ("motorway", "motorway_link")
+FOR_FEET = ("footway", "path", "steps", "cycleway", "pedestrian", "bridleway", "corridor")
+
+
+class By(TextChoices):
+    CAR = "car", _("by car")
+    FOOT = "foot", _("on foot")
+
+    @property
+    def speed_m_s(self) -> float:
+        """25 km/h through streets with people and lights, 4.5 km/h on foot."""
+        return 25 / 3.6 if self is By.CAR else 4.5 / 3.6
+
+    @property
+    def may_not_take(self) -> tuple[str, ...]:
+        """Kinds of streets, as OSM's `highway` names them."""
+        return (*FAST_ROADS, *FOR_FEET) if self is By.CAR else (*FAST_ROADS, "trunk", "trunk_link")
