@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from server.core.readers import above_zero, depth_model, file_storage
+from server.core.readers import above_zero, clock_span, depth_model, file_storage
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -197,6 +197,8 @@ LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 PLACE_TIME_ZONE = env.str("FESTIVITY_TIME_ZONE", default="UTC")
+
+LIGHTS_ON = clock_span("FESTIVITY_LIGHTS_ON", env.str("FESTIVITY_LIGHTS_ON", default=""))
 
 # An operator may add a raster base map; without it no request leaves the site.
 BASE_TILE_URL = env.str("FESTIVITY_BASE_TILE_URL", default="")

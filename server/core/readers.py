@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,19 @@ def above_zero(name: str, value: float) -> float:
     if not 0 < value < float("inf"):
         raise ImproperlyConfigured(f"{name} has to be above 0; it is {value}.")
     return value
+
+
+def clock_span(name: str, text: str) -> tuple[time, time] | None:
+    """Two times of day, as "17:00-23:00"; None for an empty text. Raises ImproperlyConfigured."""
+    if not text:
+        return None
+    try:
+        begins, ends = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f'{name} has to be two times of day such as 17:00-23:00; it is "{text}".'
+        ) from None
+    return begins, ends
 
 
 def file_storage(env: Any, media: Path, name: str) -> dict[str, Any]:
