@@ -1,46 +1,35 @@
-"""What the address of a tour asks for, and the address of what is asked for: `?stops=ID,ID&from=lat,lon`."""
+"""Reads what the address of a tour asks for."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from datetime import time
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from server.tours.asked import MOST_STOPS, PLACE_DIGITS, Asked
 from server.tours.order import LonLat
+from server.tours.travel import By
 
-MOST_STOPS = 40
-PLACE_DIGITS = 3  # about a hundred metres: enough to drive from, too little to say which door
+SHORTEST_MIN, LONGEST_MIN = 10, 300
 PUBLIC_ID = re.compile(r"[0-9a-z]{1,16}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The public ids of the stops in their order, each once, and where the tour starts: at the first of them when None."""
-
-    stops: tuple[str, ...] = ()
-    start: LonLat | None = None
-
-    def with_stops(self, stops: Sequence[str]) -> Asked:
-        return Asked(tuple(stops), self.start)
-
-    @property
-    def query(self) -> str:
-        """As it follows the question mark of an address."""
-        asked = {"stops": ",".join(self.stops)} if self.stops else {}
-        if self.start:
-            lon, lat = self.start
-            asked["from"] = f"{lat:.{PLACE_DIGITS}f},{lon:.{PLACE_DIGITS}f}"
-        return urlencode(asked, safe=",")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+MINUTES = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 def asked_of(query: Mapping[str, str]) -> Asked:
-    """Raises ValidationError with a sentence for what is no list of houses and no place on earth."""
-    return Asked(read_stops(query.get("stops", "")), read_start(query.get("from", "")))
+    """Raises ValidationError with a sentence for what is no list of houses, no place on earth, no time."""
+    return Asked(
+        stops=read_stops(query.get("stops", "")),
+        start=read_start(query.get("from", "")),
+        by=read_by(query.get("by", "")),
+        back=query.get("back", "") not in ("", "0"),
+        minutes=read_minutes(query.get("minutes", "")),
+        leave=read_clock(query.get("leave", "")),
+    )
 
 
 def read_stops(text: str) -> tuple[str, ...]:
@@ -65,3 +54,30 @@ def read_start(text: str) -> LonLat | None:
     if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
         raise ValidationError(_("The start lies within 90 degrees of latitude and 180 of longitude."))
     return round(lon, PLACE_DIGITS), round(lat, PLACE_DIGITS)
+
+
+def read_by(text: str) -> By:
+    if text not in ("", *By.values):
+        raise ValidationError(_("A tour is by car or on foot: by=car or by=foot."))
+    return By(text or By.CAR)
+
+
+def read_minutes(text: str) -> int | None:
+    if not text.strip():
+        return None
+    minutes = int(text) if MINUTES.fullmatch(text.strip()) else -1
+    if not SHORTEST_MIN <= minutes <= LONGEST_MIN:
+        raise ValidationError(
+            _("Give the time as a whole number of minutes between %(shortest)d and %(longest)d.")
+            % {"shortest": SHORTEST_MIN, "longest": LONGEST_MIN}
+        )
+    return minutes
+
+
+def read_clock(text: str) -> time | None:
+    if not text.strip():
+        return None
+    found = CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise ValidationError(_("Give the time to leave as hours and minutes, such as 18:30."))
+    return time(int(found[1]), int(found[2]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from server.houses.queries import RankedHouse
 from server.tours.queries import Tour
+from server.tours.said import name_of, say
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def gpx_of(tour: Tour, absolute: Callable[[str], str]) -> bytes:
@@ -33,16 +32,3 @@ def add_stop(route: Element, number: int, house: RankedHouse, absolute: Callable
     say(stop, "desc", _("%(points).1f points") % {"points": house.points})
     link = SubElement(stop, "link", href=absolute(reverse("houses:house", args=[house.public_id])))
     say(link, "text", name_of(house))
-
-
-def name_of(house: RankedHouse) -> str:
-    """As templates/houses/name.html says it."""
-    if house.street:
-        return house.street
-    if house.neighbourhood:
-        return _("A house in %(name)s") % {"name": house.neighbourhood}
-    return _("A house by the road")
-
-
-def say(parent: Element, tag: str, text: str) -> None:
-    SubElement(parent, tag).text = NOT_IN_XML.sub("", text)

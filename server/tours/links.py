@@ -1,6 +1,8 @@
 """Where a tour leads outside this site: links that open it in a maps application, in pieces that these take.
 
-The device's own position is their start; the one that was given here goes to nobody.
+The device's own position is their start; the one that was given here goes to nobody. Google documents at most nine waypoints,
+three in browsers of phones (developers.google.com/maps/documentation/urls/get-started); Apple's directions take several
+`waypoint`s (developer.apple.com/documentation/mapkit/unified-map-urls) and name no number, so that they get as many.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from server.tours.order import LonLat
+from server.tours.travel import By
 
-GOOGLE_WAYPOINTS = 9
+GOOGLE_WAYPOINTS, GOOGLE_WAYPOINTS_IN_PHONES = 9, 3
 APPLE_WAYPOINTS = 9
+MODES = {By.CAR: "driving", By.FOOT: "walking"}
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,16 @@ class Piece:
     address: str
 
 
-def google_links(places: Sequence[LonLat]) -> list[Piece]:
-    """At most nine waypoints and an end each; a later one starts where the one before it ends."""
+def google_links(places: Sequence[LonLat], by: By = By.CAR, waypoints: int = GOOGLE_WAYPOINTS) -> list[Piece]:
+    """At most so many waypoints and an end each; a later one starts where the one before it ends."""
     return [
-        Piece(first, last, google_link(places, first, last))
-        for first, last in pieces(len(places), GOOGLE_WAYPOINTS)
+        Piece(first, last, google_link(places, first, last, by))
+        for first, last in pieces(len(places), waypoints)
     ]
 
 
-def google_link(places: Sequence[LonLat], first: int, last: int) -> str:
-    asked = {"api": "1", "travelmode": "driving", "destination": spot(places[last - 1])}
+def google_link(places: Sequence[LonLat], first: int, last: int, by: By) -> str:
+    asked = {"api": "1", "travelmode": MODES[by], "destination": spot(places[last - 1])}
     if first > 1:
         asked["origin"] = spot(places[first - 2])
     if first < last:
@@ -41,19 +45,19 @@ def google_link(places: Sequence[LonLat], first: int, last: int) -> str:
     return f"https://www.google.com/maps/dir/?{urlencode(asked, safe=',')}"
 
 
-def apple_links(places: Sequence[LonLat]) -> list[Piece]:
+def apple_links(places: Sequence[LonLat], by: By = By.CAR) -> list[Piece]:
     """As Google's, with one `waypoint` for each stop on the way (iOS 18.4 and later)."""
     return [
-        Piece(first, last, apple_link(places, first, last))
+        Piece(first, last, apple_link(places, first, last, by))
         for first, last in pieces(len(places), APPLE_WAYPOINTS)
     ]
 
 
-def apple_link(places: Sequence[LonLat], first: int, last: int) -> str:
+def apple_link(places: Sequence[LonLat], first: int, last: int, by: By) -> str:
     asked = [("waypoint", spot(place)) for place in places[first - 1 : last - 1]]
     if first > 1:
         asked.insert(0, ("source", spot(places[first - 2])))
-    asked += [("destination", spot(places[last - 1])), ("mode", "driving")]
+    asked += [("destination", spot(places[last - 1])), ("mode", MODES[by])]
     return f"https://maps.apple.com/directions?{urlencode(asked, safe=',')}"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time
 from itertools import pairwise, permutations
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -14,11 +16,13 @@ from hypothesis import strategies as st
 
 from server.houses.models import House
 from server.houses.services import hide_house
-from server.tours.asking import MOST_STOPS, Asked, asked_of
+from server.tours.asked import MOST_STOPS, Asked
+from server.tours.asking import LONGEST_MIN, SHORTEST_MIN, asked_of
 from server.tours.links import apple_links, google_links
-from server.tours.order import LonLat, best_order, straight_m
+from server.tours.order import LonLat, best_order, straight_m, straight_ways_m
 from server.tours.page import Duration, duration_of
-from server.tours.queries import ROAD_PER_STRAIGHT, tour_of
+from server.tours.queries import Tour, tour_of
+from server.tours.travel import ROAD_PER_STRAIGHT, By
 from tests.server.factories import HOME, make_ranked_house, make_street, place
 
 METRES = st.integers(-3000, 3000)
@@ -33,6 +37,14 @@ def way_m(places: list[LonLat], order: list[int] | tuple[int, ...]) -> float:
 def shortest_m(places: list[LonLat]) -> float:
     """By trying every order that begins with the first."""
     return min(way_m(places, (0, *rest)) for rest in permutations(range(1, len(places))))
+
+
+def order_of(places: list[LonLat], *, back: bool = False) -> list[int]:
+    return best_order(straight_ways_m(places), back=back)
+
+
+def tour_along(houses: list[House], start: LonLat | None = None, **asked: Any) -> Tour:
+    return tour_of(Asked(tuple(house.public_id for house in houses), start, **asked))
 
 
 def made(*metres: tuple[float, float]) -> list[LonLat]:
@@ -55,7 +67,7 @@ def test_the_best_order_visits_all_begins_with_the_first_and_is_never_longer(
     town: list[tuple[int, int]],
 ) -> None:
     places = made(*town)
-    order = best_order(places)
+    order = order_of(places)
     assert sorted(order) == list(range(len(places)))
     assert order[0] == 0
     assert way_m(places, order) <= way_m(places, list(range(len(places)))) + 1e-6
@@ -65,7 +77,7 @@ def test_the_best_order_visits_all_begins_with_the_first_and_is_never_longer(
 @settings(max_examples=40, deadline=None)
 def test_the_best_order_is_at_most_a_quarter_longer_than_the_shortest(town: list[tuple[int, int]]) -> None:
     places = made(*town)
-    assert way_m(places, best_order(places)) <= 1.25 * shortest_m(places) + 1e-6
+    assert way_m(places, order_of(places)) <= 1.25 * shortest_m(places) + 1e-6
 
 
 def test_on_many_small_towns_the_best_order_is_within_one_percent_of_the_shortest() -> None:
@@ -75,18 +87,18 @@ def test_on_many_small_towns_the_best_order_is_within_one_percent_of_the_shortes
     found = shortest = 0.0
     for _ in range(25):
         places = made(*((chance.uniform(-2000, 2000), chance.uniform(-2000, 2000)) for _ in range(8)))
-        found += way_m(places, best_order(places))
+        found += way_m(places, order_of(places))
         shortest += shortest_m(places)
     assert found <= 1.01 * shortest
 
 
 def test_no_place_and_one_place_are_in_order() -> None:
-    assert (best_order([]), best_order([HOME])) == ([], [0])
+    assert (order_of([]), order_of([HOME])) == ([], [0])
 
 
 def test_a_tour_knows_its_ways_and_a_shorter_order(street: list[House]) -> None:
     first, second, third = street
-    tour = tour_of([first.public_id, third.public_id, second.public_id])
+    tour = tour_along([first, third, second])
     assert tour.legs_m == pytest.approx([260, 130], rel=1e-3)
     assert [house.public_id for house in tour.best.houses] == [house.public_id for house in street]
     assert tour.saving_m == pytest.approx(130, rel=1e-3)
@@ -94,7 +106,7 @@ def test_a_tour_knows_its_ways_and_a_shorter_order(street: list[House]) -> None:
 
 def test_a_start_comes_before_the_first_stop_and_decides_the_order(street: list[House]) -> None:
     start = place(300, 0)
-    tour = tour_of([house.public_id for house in street], start)
+    tour = tour_along(street, start)
     assert tour.legs_m[0] == pytest.approx(ROAD_PER_STRAIGHT * 300, rel=1e-3)
     assert [house.public_id for house in tour.best.houses] == [house.public_id for house in reversed(street)]
 
@@ -144,9 +156,11 @@ def test_what_leaves_the_page_leaves_the_position_out(client: Client, street: li
     assert "12.346" in page
     assert "12.3456" not in page.split("<main", 1)[1]
     outside = [
-        part for part in page.split('"') if "google.com" in part or "apple.com" in part or ".gpx?" in part
+        part
+        for part in page.split('"')
+        if any(name in part for name in ("google.com", "apple.com", ".gpx?", ".kml?"))
     ]
-    assert len(outside) == 3
+    assert len(outside) == 4
     assert not any("12.346" in part for part in outside)
 
 
@@ -176,7 +190,7 @@ def test_the_file_is_a_gpx_route_that_gdal_reads(client: Client, street: list[Ho
 
 def test_a_file_without_houses_is_refused_with_a_sentence(client: Client, db: None) -> None:
     answer = client.get("/tour.gpx", headers={"Accept": "application/json"})
-    assert (answer.status_code, answer.json()["detail"][:10]) == (400, "A GPX file")
+    assert (answer.status_code, answer.json()["detail"][:12]) == (400, "A file needs")
 
 
 def test_links_are_split_at_nine_waypoints_and_go_on_where_they_ended() -> None:
@@ -205,12 +219,17 @@ def test_an_apple_link_has_a_waypoint_for_each_stop_on_the_way() -> None:
         ("from=1", "latitude,longitude"),
         ("from=nan,1", "90 degrees"),
         ("from=91,0", "90 degrees"),
+        ("by=plane", "by car or on foot"),
+        ("minutes=0", "between 10 and 300"),
+        ("minutes=14400", "between 10 and 300"),
+        ("minutes=soon", "between 10 and 300"),
+        ("leave=25:00", "such as 18:30"),
     ],
 )
 def test_what_is_no_tour_is_refused_with_a_sentence(
     client: Client, db: None, query: str, sentence: str
 ) -> None:
-    for address in ("/tour/", "/tour.gpx"):
+    for address in ("/tour/", "/tour.gpx", "/tour.kml"):
         answer = client.get(f"{address}?{query}")
         assert answer.status_code == 400
         assert sentence in answer.content.decode()
@@ -225,18 +244,22 @@ def test_nonsense_is_never_the_sites_own_fault(client: Client, db: None, stops: 
 @given(
     stops=st.lists(st.from_regex(r"\A[0-9a-z]{1,16}\Z"), max_size=MOST_STOPS, unique=True),
     start=st.none() | st.tuples(st.floats(-180, 180), st.floats(-90, 90)),
+    by=st.sampled_from(By),
+    back=st.booleans(),
+    minutes=st.none() | st.integers(SHORTEST_MIN, LONGEST_MIN),
+    leave=st.none() | st.times().map(lambda at: time(at.hour, at.minute)),
 )
 def test_what_is_asked_for_survives_the_way_through_the_address(
-    stops: list[str], start: tuple[float, float] | None
+    stops: list[str], start: tuple[float, float] | None, **more: Any
 ) -> None:
-    asked = Asked(tuple(stops), start and (round(start[0], 3), round(start[1], 3)))
+    asked = Asked(tuple(stops), start and (round(start[0], 3), round(start[1], 3)), **more)
     query = {name: values[0] for name, values in parse_qs(asked.query).items()}
     assert asked_of(query) == asked
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(10, (0, 1)), (29 * 60, (0, 29)), (37 * 60, (0, 35)), (58 * 60, (1, 0)), (4000, (1, 5))],
+    [(10, (0, 1)), (29 * 60, (0, 29)), (77 * 60, (1, 17)), (98 * 60, (1, 40)), (7400, (2, 5))],
 )
 def test_a_time_is_told_roughly(seconds: float, said: tuple[int, int]) -> None:
     assert duration_of(seconds) == Duration(*said)

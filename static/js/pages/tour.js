@@ -2,4 +2,5 @@
 
 import { openKept, Plan } from 'festivity/tour/plan.js';
 
-if (!openKept()) new Plan(document.getElementById('tour'));
+const page = document.getElementById('tour');
+if (!openKept(page)) new Plan(page);

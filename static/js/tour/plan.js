@@ -5,15 +5,30 @@ import { requestPart } from 'festivity/request.js';
 import { sentence } from 'festivity/texts.js';
 import { watchDrag } from 'festivity/tour/drag.js';
 import { keepTour, readTour, sameHouses, tourQuery } from 'festivity/tour/kept.js';
-import { addressOf, startingAt, stopsOf } from 'festivity/tour/address.js';
+import { addressOf, askedBy, startingAt, stopsOf } from 'festivity/tour/address.js';
+import { Keeping } from 'festivity/tour/keeping.js';
 import { showRoute } from 'festivity/tour/route-map.js';
 
+const PRESSED = '[data-go], [data-from-here], [data-copy], [data-print], [data-keep] button';
+
 export class Plan {
-  constructor(place) {
-    this.place = place;
-    this.mine = sameHouses(stopsOf(window.location.search), readTour());
-    place.addEventListener('click', (event) => this.press(event));
-    watchDrag(place, (order, moved) => this.goTo(addressOf(window.location.href, order), { moved }));
+  constructor(page) {
+    this.page = page;
+    this.place = page.querySelector('[data-plan]');
+    this.turn = 0;
+    this.mine = sameHouses(this.stops(), readTour());
+    this.keeping = new Keeping(page.dataset.worker, this.place);
+    this.place.addEventListener('click', (event) => this.press(event));
+    this.place.addEventListener('change', ({ target }) => {
+      const form = target.closest('[data-settings]');
+      if (form) this.goTo(askedBy(form), { field: target.name });
+    });
+    this.place.addEventListener('submit', (event) => {
+      if (!event.target.matches('[data-settings]')) return;
+      event.preventDefault();
+      this.goTo(askedBy(event.target));
+    });
+    watchDrag(this.place, (order, moved) => this.goTo(addressOf(this.address(), order), { moved }));
     window.addEventListener('popstate', () => this.load(window.location.href));
     this.enliven();
   }
@@ -23,11 +38,17 @@ export class Plan {
     return this.place.querySelector('#stops')?.dataset.stops.split(',') ?? [];
   }
 
+  /** The address of what is shown, also where a short link led to it. */
+  address() {
+    return `${new URL(this.page.dataset.address, window.location.href).href}?${this.place.querySelector('#stops').dataset.query}`;
+  }
+
   press(event) {
-    const pressed = event.target.closest('[data-go], [data-from-here], [data-copy], [data-print], [data-keep] button');
+    const pressed = event.target.closest(PRESSED);
     if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (pressed.matches('[data-go]')) this.goTo(pressed.href, { go: pressed.dataset.go, moved: pressed.closest('li')?.dataset.house });
+    const { go, adds } = pressed.dataset;
+    if (go !== undefined) this.goTo(pressed.href, { go, moved: adds ?? pressed.closest('li')?.dataset.house });
     else if (pressed.matches('[data-from-here]')) this.startHere(pressed);
     else if (pressed.matches('[data-copy]')) this.copy();
     else if (pressed.matches('[data-print]')) window.print();
@@ -35,39 +56,48 @@ export class Plan {
   }
 
   /** Shows the tour of another address as a step that the back button takes back. */
-  async goTo(address, { go = '', moved = '' } = {}) {
-    const next = this.place.querySelector(`[data-house="${moved}"]`)?.nextElementSibling?.dataset.house;
-    if (!await this.load(address)) return;
-    history.pushState(null, '', address);
-    const row = this.place.querySelector(`[data-house="${go === 'remove' ? next : moved}"]`);
-    const at = row?.querySelector(`[data-go="${go}"]`) ?? row?.querySelector('[data-go]') ?? this.place.querySelector('h1');
-    at.focus({ preventScroll: Boolean(row) });
+  async goTo(address, { go = '', moved = '', field = '' } = {}) {
+    const next = this.place.querySelector(`#stops [data-house="${moved}"]`)?.nextElementSibling?.dataset.house;
+    if (!await this.load(address, () => history.pushState(null, '', address))) return;
+    const row = this.place.querySelector(`#stops [data-house="${go === 'remove' ? next : moved}"]`);
+    const at = row?.querySelector(`[data-go="${go}"]`) ?? row?.querySelector('[data-go]')
+      ?? (field && this.place.querySelector(`[data-settings] [name="${field}"]`)) ?? this.place.querySelector('h1');
+    (at || this.place.querySelector('h1')).focus({ preventScroll: Boolean(row || field) });
     if (row && go !== 'remove') say(sentence('tourMoved').replace('{}', row.dataset.number));
   }
 
-  async load(address) {
+  /** Whether it is shown; of several that were asked for, only the last one is. */
+  async load(address, arrived = () => {}) {
+    this.turn += 1;
+    const turn = this.turn;
     try {
       const html = await requestPart(address);
+      if (turn !== this.turn) return false;
       this.map?.remove();
+      arrived();
       this.place.innerHTML = html;
     } catch (error) {
+      if (turn !== this.turn) return false;
       say(error.message);
       this.settle();
       return false;
     }
     this.enliven();
+    this.keeping.changed();
     return true;
   }
 
-  /** What was dragged and could not be shown goes back. */
+  /** What was dragged or chosen and could not be shown goes back. */
   settle() {
     const list = this.place.querySelector('#stops');
     this.stops().forEach((house) => list.append(list.querySelector(`[data-house="${house}"]`)));
+    this.place.querySelector('[data-settings]')?.reset();
   }
 
   enliven() {
     if (this.mine) keepTour(this.stops());
     this.place.querySelectorAll('[data-copy], [data-print], [data-from-here]').forEach((button) => { button.hidden = false; });
+    this.place.querySelectorAll('[data-apply]').forEach((button) => { button.hidden = true; });
     this.place.querySelector('[data-keep]')?.toggleAttribute('hidden', this.mine);
     this.place.classList.add('is-live');
     const map = this.place.querySelector('#tour-map');
@@ -85,7 +115,7 @@ export class Plan {
   startHere(button) {
     button.disabled = true;
     const found = async ({ coords }) => {
-      await this.goTo(startingAt(window.location.href, coords));
+      await this.goTo(startingAt(this.address(), coords));
       button.disabled = false;
     };
     const failed = () => { button.disabled = false; say(sentence('noPosition')); };
@@ -105,9 +135,10 @@ export class Plan {
 }
 
 /** The page without stops shows the tour that is kept, if there is one. */
-export function openKept() {
+export function openKept(page) {
   const kept = readTour();
-  if (stopsOf(window.location.search).length || !kept.length) return false;
+  const asked = stopsOf(window.location.search).length || window.location.pathname !== page.dataset.address;
+  if (asked || !kept.length) return false;
   window.location.replace(window.location.pathname + tourQuery(kept));
   return true;
 }
