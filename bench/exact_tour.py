@@ -10,6 +10,8 @@ from server.tours.orienteering import Question
 def exact_value(question: Question) -> float:
     """The most value within the budget, for up to some 14 places: after Bellman (1962) and Held and Karp (1962)."""
     places = question.end - 1
+    if not places:
+        return 0.0
     subsets = 1 << places
     shortest_s = np.full((subsets, places), np.inf)
     ways_s, stops_s = question.ways_s[1:-1, 1:-1], question.stops_s[1:-1]

@@ -20,7 +20,7 @@ FindBox = Callable[[str], Box | None]
 def start_of(query: Mapping[str, str], find_box: FindBox) -> LonLat | None:
     """What the query says first of `from`, `place` and `in`; None where it says none. Raises ValidationError."""
     place = read_start(query.get("from", ""))
-    words, slug = query.get("place", "").strip(), query.get("in", "").strip()
+    words, slug = (query.get(name, "").replace("\0", "").strip() for name in ("place", "in"))
     if place or not (words or slug):
         return place
     return place_called(words, find_box) if words else middle_of(slug)
@@ -41,7 +41,7 @@ def place_called(words: str, find_box: FindBox) -> LonLat:
 
 def middle_of(slug: str) -> LonLat:
     """A place within the neighbourhood."""
-    neighbourhood = Neighbourhood.objects.filter(slug=slug.replace("\0", "")).first()
+    neighbourhood = Neighbourhood.objects.filter(slug=slug).first()
     if neighbourhood is None:
         raise ValidationError(_("This neighbourhood is not known here. Choose another start."))
     inside = neighbourhood.boundary.point_on_surface

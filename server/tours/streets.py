@@ -18,6 +18,7 @@ from server.tours.order import LonLat
 from server.tours.travel import By
 
 TILE_DEG = 0.05
+SHIFT_DEG = 0.0123456  # borders of tiles lie where no street runs along them: off round degrees
 MARGIN_DEG = 0.004
 MOST_TILES = 49
 MOST_STREETS = 60_000
@@ -26,23 +27,31 @@ KEPT_S = 30 * 24 * 3600
 NETWORKS_KEPT = 6
 
 Tile = tuple[int, int, int, int]
-"""Column and row in steps of TILE_DEG, how many streets reach into it, and the latest of them."""
+"""Column and row, how many streets reach into it, and the latest of them."""
 
 
 def tiles_around(places: Sequence[LonLat], by: By) -> tuple[Tile, ...]:
     """The tiles with streets around the places; none where they lie too far apart, or among too many streets."""
     lons, lats = zip(*places, strict=True)
-    columns = range(
-        floor((min(lons) - MARGIN_DEG) / TILE_DEG), floor((max(lons) + MARGIN_DEG) / TILE_DEG) + 1
-    )
-    rows = range(floor((min(lats) - MARGIN_DEG) / TILE_DEG), floor((max(lats) + MARGIN_DEG) / TILE_DEG) + 1)
+    columns = range(tile_at(min(lons) - MARGIN_DEG), tile_at(max(lons) + MARGIN_DEG) + 1)
+    rows = range(tile_at(min(lats) - MARGIN_DEG), tile_at(max(lats) + MARGIN_DEG) + 1)
     if len(columns) * len(rows) > MOST_TILES:
         return ()
     pairs = [(x, y) for x in columns for y in rows]
-    asked = {"columns": [x for x, _ in pairs], "rows": [y for _, y in pairs], "size": TILE_DEG}
-    found = fetch_rows("tours/street_tiles.sql", {**asked, "without": list(by.may_not_take)})
+    asked = {"columns": [x for x, _ in pairs], "rows": [y for _, y in pairs]}
+    ground = {"size": TILE_DEG, "shift": SHIFT_DEG, "without": list(by.may_not_take)}
+    found = fetch_rows("tours/street_tiles.sql", {**asked, **ground})
     tiles = tuple((row["x"], row["y"], row["streets"], row["latest"]) for row in found if row["streets"])
     return tiles if sum(streets for _, _, streets, _ in tiles) <= MOST_STREETS else ()
+
+
+def tile_at(degrees: float) -> int:
+    return floor((degrees - SHIFT_DEG) / TILE_DEG)
+
+
+def border(tile: int) -> float:
+    """The western or southern one of a column or row, in degrees."""
+    return tile * TILE_DEG + SHIFT_DEG
 
 
 class Streets:
@@ -63,7 +72,7 @@ class Streets:
 def streets_on(tiles: tuple[Tile, ...], by: By) -> Streets:
     """The network of some tiles, which hold at least one street."""
     rows = [y for _, y, *_ in tiles]
-    middle_lat = (min(rows) + max(rows) + 1) / 2 * TILE_DEG
+    middle_lat = (border(min(rows)) + border(max(rows) + 1)) / 2
     edges = np.concatenate([edges_of(tile, by) for tile in tiles])
     scale = np.array([METRES_PER_DEGREE * cos(radians(middle_lat)), METRES_PER_DEGREE])
     return Streets(network_of(shapely.transform(edges, lambda degrees: degrees * scale)), scale)
@@ -82,8 +91,7 @@ def edges_of(tile: Tile, by: By) -> Lines:
 
 def made_edges(column: int, row: int, by: By) -> Lines:
     """All tiles are noded on one grid, that of degrees, so that edges of neighbours meet at their border."""
-    box = {"west": column * TILE_DEG, "south": row * TILE_DEG}
-    box |= {"east": (column + 1) * TILE_DEG, "north": (row + 1) * TILE_DEG}
+    box = {"west": border(column), "south": border(row), "east": border(column + 1), "north": border(row + 1)}
     rows = fetch_rows("tours/streets_in_tile.sql", {**box, "without": list(by.may_not_take)})
     shapes = shapely.from_wkb([bytes(row["line"]) for row in rows])
     lines = [shape for shape in shapes if shape.geom_type == "LineString" and shape.length > 0]
