@@ -16,7 +16,7 @@ export class Plan {
     this.page = page;
     this.place = page.querySelector('[data-plan]');
     this.turn = 0;
-    this.mine = sameHouses(this.stops(), readTour());
+    this.mine = sameHouses(this.stops(), readTour()) || (this.planned() && !readTour().length);
     this.keeping = new Keeping(page.dataset.worker, this.place);
     this.place.addEventListener('click', (event) => this.press(event));
     this.place.addEventListener('change', ({ target }) => {
@@ -36,6 +36,11 @@ export class Plan {
   /** The houses that the page shows, in their order. */
   stops() {
     return this.place.querySelector('#stops')?.dataset.stops.split(',') ?? [];
+  }
+
+  /** Whether this is what a question for so many minutes was answered with. */
+  planned() {
+    return new URLSearchParams(window.location.search).has('minutes');
   }
 
   /** The address of what is shown, also where a short link led to it. */
