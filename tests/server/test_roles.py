@@ -17,6 +17,8 @@ from server.drives.models import Upload
 from server.houses.decisions import say_apart
 from server.search.models import Asker
 from server.search.services import ask_by_house
+from server.tours.asked import Asked
+from server.tours.services import share_tour
 from server.trust.models import Report
 from server.trust.services import file_report
 from tests.server.factories import (
@@ -78,7 +80,12 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "houses:house": (200, 200, 200, 200),
     "houses:card": (200, 200, 200, 200),
     "tours:tour": (200, 200, 200, 200),
+    "tours:from-here": (200, 200, 200, 200),
+    "tours:share": (405, 405, 405, 405),
+    "tours:shared": (200, 200, 200, 200),
+    "tours:keeping-worker": (200, 200, 200, 200),
     "tours:gpx": (400, 400, 400, 400),
+    "tours:kml": (400, 400, 400, 400),
     "trust:report": (200, 200, 200, 200),
     "trust:receipt": (200, 200, 200, 200),
     "drives:mine": (302, 200, 200, 200),
@@ -200,6 +207,7 @@ class Scene:
         self.decision = say_apart(house=self.house, other=make_house(place(15)), by=self.users["staff"])
         self.region = make_region(self.frame)
         self.award = make_award(self.house)
+        self.tour = share_tour(Asked((self.house.public_id,)))
         publish_map()
         for east_m in (0, 100_000):
             make_track_point(self.drive, where=place(east_m))
@@ -244,6 +252,8 @@ class Scene:
             return self.house.public_id
         if route in ("search:search", "api:search"):
             return self.search.public_id
+        if route == "tours:shared":
+            return self.tour.public_id
         return self.upload.public_id if route == "api:upload" else self.drive.public_id
 
     def get(self, route: str, visitor: str) -> HttpResponse:
