@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from server.houses.models import Street
+
 ROAD_PER_STRAIGHT = 1.3
 STOP_S = 60.0
 FAST_ROADS = ("motorway", "motorway_link")
+NOT_IMPORTED = (Street.DRIVEN,)  # made of tracks, and no more to be read off a way than these
 FOR_FEET = ("footway", "path", "steps", "cycleway", "pedestrian", "bridleway", "corridor")
 
 
@@ -23,4 +26,5 @@ class By(TextChoices):
     @property
     def may_not_take(self) -> tuple[str, ...]:
         """Kinds of streets, as OSM's `highway` names them."""
-        return (*FAST_ROADS, *FOR_FEET) if self is By.CAR else (*FAST_ROADS, "trunk", "trunk_link")
+        never = (*NOT_IMPORTED, *FAST_ROADS)
+        return (*never, *FOR_FEET) if self is By.CAR else (*never, "trunk", "trunk_link")

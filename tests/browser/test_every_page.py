@@ -26,6 +26,8 @@ PUBLIC = (
     "/houses/HOUSE/report/",
     "/search/",
     "/tour/?stops=TOUR&from=32.9,-117.1",
+    "/tour/?stops=TOUR&minutes=10&leave=23:58&by=foot&back=1",
+    "/tour/from-here/",
     "/accounts/sign-in/",
     "/accounts/sign-up/",
 )

@@ -11,8 +11,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from server.core.readers import clock_span
 from server.core.limits import Limit
+from server.core.readers import clock_span
 from server.houses.models import House
 from server.houses.services import hide_house
 from server.tours import views

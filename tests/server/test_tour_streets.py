@@ -109,6 +109,12 @@ def test_a_footway_is_for_feet_alone() -> None:
 
 
 @pytest.mark.django_db
+def test_no_way_is_told_along_a_street_that_only_tracks_know() -> None:
+    street((0, 0), (0, 200), kind=Street.DRIVEN)
+    assert between((0, 0), (0, 200)).straight[0, 1]
+
+
+@pytest.mark.django_db
 def test_a_street_that_is_imported_later_is_seen() -> None:
     street((0, 0), (0, 50))
     assert between((0, 0), (300, 0)).straight[0, 1]
