@@ -183,15 +183,25 @@ def costs_without(question: Question, path: Path, free: NDArray[np.intp]) -> tup
     """(len(path) - 2, len(free)) each: what it costs to have a free place instead of a stop, and where it comes in the path
     that is without that stop."""
     ways_s, stops_s, rows = question.ways_s, question.stops_s, np.arange(1, len(path) - 1)
-    elsewhere_s = np.broadcast_to(detours(question, path, free), (len(rows), len(path) - 1, len(free))).copy()
-    index = np.arange(len(rows))
-    elsewhere_s[index, rows - 1] = elsewhere_s[index, rows] = np.inf
-    at = elsewhere_s.argmin(axis=1)
-    best_s = np.take_along_axis(elsewhere_s, at[:, None, :], axis=1)[:, 0]
+    best_s, at = cheapest_elsewhere(detours(question, path, free), rows)
     before, stops, after = (np.array(path)[rows + shift] for shift in (-1, 0, 1))
     bridge_s = ways_s[before, after]
-    there_s = ways_s[np.ix_(before, free)] + ways_s[np.ix_(after, free)] - bridge_s[:, None]
+    there_s = ways_s[before][:, free] + ways_s[after][:, free] - bridge_s[:, None]
     saved_s = ways_s[before, stops] + ways_s[stops, after] - bridge_s + stops_s[stops]
     costs_s = np.minimum(best_s, there_s) + stops_s[free][None, :] - saved_s[:, None]
     place = np.where(there_s <= best_s, rows[:, None], at + 1 - (at >= rows[:, None]))
     return costs_s, place
+
+
+def cheapest_elsewhere(detours_s: Seconds, rows: NDArray[np.intp]) -> tuple[Seconds, NDArray[np.intp]]:
+    """(len(rows), F) each: the least detour to each place that is not beside the stop of the row, and after which one it is.
+
+    At most two of the detours are beside a stop, so that the three least are all that is needed.
+    """
+    least = np.argsort(detours_s, axis=0)[:3]
+    values_s = np.take_along_axis(detours_s, least, axis=0)
+    beside = (least[None] == rows[:, None, None] - 1) | (least[None] == rows[:, None, None])
+    offered_s = np.where(beside, np.inf, values_s[None])
+    which = offered_s.argmin(axis=1)
+    best_s = np.take_along_axis(offered_s, which[:, None], axis=1)[:, 0]
+    return best_s, np.take_along_axis(np.broadcast_to(least, offered_s.shape), which[:, None], axis=1)[:, 0]

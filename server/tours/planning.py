@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import cos, radians
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +13,10 @@ from server.frames.points import scale_of
 from server.frames.queries import live_scorer
 from server.houses.queries import current_season
 from server.tours.asked import MOST_STOPS, Asked
+from server.tours.order import LonLat
 from server.tours.orienteering import best_tour, question_of
 from server.tours.queries import Tour, tour_of
+from server.tours.streets import METRES_PER_DEGREE
 from server.tours.travel import STOP_S
 from server.tours.ways import ways_between
 
@@ -56,21 +59,22 @@ def candidates_around(asked: Asked) -> list[Candidate]:
     if scorer is None or season is None or asked.start is None or asked.budget_s is None:
         return []
     reach_m = (asked.budget_s - STOP_S) * asked.by.speed_m_s / (2 if asked.back else 1)
-    lon, lat = asked.start
-    inputs = {
-        "lon": lon,
-        "lat": lat,
-        "reach_m": reach_m,
-        "scale": scale_of(scorer.card),
-        "at_most": CANDIDATES,
-    }
-    rows = fetch_rows("tours/candidates.sql", {**inputs, "scorer": scorer.pk, "season": season.pk})
+    keys = {"scorer": scorer.pk, "season": season.pk, "scale": scale_of(scorer.card), "at_most": CANDIDATES}
+    rows = fetch_rows("tours/candidates.sql", {**keys, **circle(asked.start, reach_m)})
     return [Candidate(**row) for row in rows]
 
 
-def chosen(
-    asked: Asked, start: tuple[float, float], budget_s: float, candidates: Sequence[Candidate]
-) -> list[str]:
+def circle(middle: LonLat, radius_m: float) -> dict[str, float]:
+    """As candidates.sql takes what lies within so many metres of a place."""
+    lon, lat = middle
+    lat_m = METRES_PER_DEGREE
+    lon_m = lat_m * max(cos(radians(lat)), 0.01)
+    wide, tall = radius_m / lon_m, radius_m / lat_m
+    box = {"west": lon - wide, "south": lat - tall, "east": lon + wide, "north": lat + tall}
+    return {"lon": lon, "lat": lat, "reach_m": radius_m, "lon_m": lon_m, "lat_m": lat_m, **box}
+
+
+def chosen(asked: Asked, start: LonLat, budget_s: float, candidates: Sequence[Candidate]) -> list[str]:
     """Public ids in their order."""
     places = [start, *((one.lon, one.lat) for one in candidates)]
     ways_s = ways_between(places, asked.by, nearest=NEAREST).metres / asked.by.speed_m_s

@@ -10,7 +10,7 @@ from server.houses.models import Street
 ROAD_PER_STRAIGHT = 1.3
 STOP_S = 60.0
 FAST_ROADS = ("motorway", "motorway_link")
-NOT_IMPORTED = (Street.DRIVEN,)  # made of tracks, and no more to be read off a way than these
+NOT_IMPORTED = (Street.DRIVEN,)  # pieces of tracks, which need not meet where the streets do
 FOR_FEET = ("footway", "path", "steps", "cycleway", "pedestrian", "bridleway", "corridor")
 
 
