@@ -57,7 +57,7 @@ def neighbours(house: RankedHouse, season: Season, scorer: Scorer) -> Sequence[R
 
 
 def more(one: RankedHouse, other: RankedHouse) -> float:
-    return round(worth_of(one) - worth_of(other), 1)
+    return worth_of(one) - worth_of(other)
 
 
 def worth_of(house: RankedHouse) -> float:
