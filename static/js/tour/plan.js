@@ -95,6 +95,7 @@ export class Plan {
   /** What was dragged or chosen and could not be shown goes back. */
   settle() {
     const list = this.place.querySelector('#stops');
+    if (!list) return;
     this.stops().forEach((house) => list.append(list.querySelector(`[data-house="${house}"]`)));
     this.place.querySelector('[data-settings]')?.reset();
   }
