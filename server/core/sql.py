@@ -13,6 +13,7 @@ from psycopg import Cursor
 from psycopg.rows import dict_row
 
 COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
+OPTIONAL = re.compile(r"^.* -- if (\w+)\n", re.MULTILINE)
 SERVER = Path(__file__).resolve().parent.parent
 
 
@@ -23,10 +24,20 @@ def read_sql(name: str) -> str:
     return COMMENT.sub("", (SERVER / app / "sql" / file).read_text(encoding="utf-8"))
 
 
+@cache
+def statement_with(name: str, given: frozenset[str]) -> str:
+    """The statement without the lines that end in `-- if NAME`, unless that name is given.
+
+    A condition that is not there costs nothing, and the database plans the statement by those that are.
+    """
+    return OPTIONAL.sub(lambda line: line[0] if line[1] in given else "", read_sql(name))
+
+
 def fetch_rows(name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every row of the named statement, as columns by name."""
+    """Every row of the named statement, as columns by name. Parameters that are None or False leave optional lines out."""
+    given = frozenset(name for name, value in parameters.items() if value is not None and value is not False)
     with connection.cursor() as cursor:
-        cursor.execute(read_sql(name), parameters)
+        cursor.execute(statement_with(name, given), parameters)
         columns = [column.name for column in cursor.description]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 

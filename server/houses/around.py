@@ -8,10 +8,14 @@ from datetime import date
 from itertools import groupby
 from math import hypot
 
-from server.drives.track import moved, offset_between_m
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+
+from server.drives.track import offset_between_m
 from server.frames.models import Scorer
-from server.houses.models import Season
-from server.houses.queries import BestFrame, Box, HousePage, RankedHouse, Wanted, ranked_houses
+from server.houses.models import House, Season
+from server.houses.queries import BestFrame, HousePage, RankedHouse, ranked_houses
 from server.houses.story import HouseStory, house_story
 from server.houses.why import Why, why
 
@@ -70,19 +74,14 @@ def around(page: HousePage) -> Around:
 def near(page: HousePage, scorer: Scorer) -> tuple[NearHouse, ...]:
     """The nearest houses of the list within 400 m."""
     here = page.house
-    others = ranked_houses(
-        scorer, page.season, wanted=Wanted(box=box_around(here.lon, here.lat, NEAR_M))
-    ).houses
-    found = [NearHouse(one, metres(here, one)) for one in others if one.house_id != here.house_id]
-    within = sorted((one for one in found if one.distance_m <= NEAR_M), key=lambda one: one.distance_m)
-    return tuple(within[:MOST_NEAR])
-
-
-def box_around(lon: float, lat: float, reach_m: float) -> Box:
-    north, east, south, west = (
-        moved(lon, lat, bearing=bearing, by_m=reach_m) for bearing in (0, 90, 180, 270)
+    place = Point(here.lon, here.lat, srid=4326)
+    listed = House.objects.visible().filter(scores__scorer=scorer, scores__season=page.season)
+    within = listed.filter(position__dwithin=(place, D(m=NEAR_M))).exclude(pk=here.house_id)
+    names = list(
+        within.order_by(Distance("position", place), "pk").values_list("public_id", flat=True)[:MOST_NEAR]
     )
-    return west[0], south[1], east[0], north[1]
+    found = ranked_houses(scorer, page.season, public_ids=names, counting=False).houses
+    return tuple(sorted((NearHouse(one, metres(here, one)) for one in found), key=lambda one: one.distance_m))
 
 
 def metres(one: RankedHouse, other: RankedHouse) -> float:

@@ -117,9 +117,12 @@ class HousePropertiesSerializer(serializers.Serializer[Any]):
     distance_m = serializers.FloatField(
         allow_null=True, help_text="Metres from which it was seen; null where unmeasured."
     )
-    rank = serializers.IntegerField(help_text="In the whole season, 1 for the best.")
+    rank = serializers.IntegerField(help_text="In the whole season, 1 for the highest standing.")
+    standing = serializers.FloatField(
+        help_text="What ranks: the points drawn towards 100 by votes; 0 to 100, equal to the points without votes."
+    )
     rank_in_neighbourhood = serializers.IntegerField(allow_null=True)
-    votes = serializers.IntegerField()
+    votes = serializers.IntegerField(help_text="Counted votes of the category that goes with points.")
     frames = serializers.IntegerField(help_text="Frames that show the house.")
     counted = serializers.IntegerField(help_text="Frames that its points rest on.")
     novelty = serializers.IntegerField(

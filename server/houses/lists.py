@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import overload
 
 from server.frames.queries import live_scorer
 from server.houses.models import Neighbourhood, Season
-from server.houses.queries import Box, RankedHouse, Ranking, Wanted, current_season, ranked_houses
+from server.houses.queries import (
+    ORDERS,
+    Box,
+    RankedHouse,
+    Ranking,
+    Wanted,
+    current_season,
+    ranked_houses,
+)
 
 IN_VIEW = 30
 """So many houses stand in the list beside the map."""
 
-ORDERINGS: dict[str, Callable[[RankedHouse], tuple[int, ...]]] = {
-    "rank": lambda house: (house.rank,),
-    "-rank": lambda house: (-house.rank,),
-    "votes": lambda house: (house.votes, house.rank),
-    "-votes": lambda house: (-house.votes, house.rank),
-    "novelty": lambda house: (house.novelty_rank or 0,),
-}
+ORDERINGS = tuple(ORDERS)
 
 
 @dataclass(frozen=True)
@@ -50,21 +52,26 @@ class Asked:
 
     @property
     def wanted(self) -> Wanted:
-        classes = tuple(sorted(self.festivity_class))
-        by_novelty = self.ordering == "novelty"
         return Wanted(
-            self.neighbourhood, self.bbox, self.evening, classes, self.since, by_novelty, self.streets
+            neighbourhood=self.neighbourhood,
+            box=self.bbox,
+            evening=self.evening,
+            classes=tuple(sorted(self.festivity_class)),
+            since=self.since,
+            ordering=self.ordering,
+            streets=self.streets,
+            least_points=self.min_points,
         )
 
 
 class RankedList(Sequence[RankedHouse]):
-    """Houses by rank, fetched a slice at a time."""
+    """Houses in the order that is asked for, fetched a slice at a time."""
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
 
     def __len__(self) -> int:
-        return fetch(self.asked, limit=1).total
+        return fetch(self.asked, limit=0).total
 
     @overload
     def __getitem__(self, place: int) -> RankedHouse: ...
@@ -72,25 +79,23 @@ class RankedList(Sequence[RankedHouse]):
     def __getitem__(self, place: slice) -> tuple[RankedHouse, ...]: ...
     def __getitem__(self, place: int | slice) -> RankedHouse | tuple[RankedHouse, ...]:
         if isinstance(place, int):
-            return fetch(self.asked, limit=1, offset=place).houses[0]
+            return fetch(self.asked, limit=1, offset=place, counting=False).houses[0]
         start, stop = place.start or 0, place.stop
-        return fetch(self.asked, limit=None if stop is None else stop - start, offset=start).houses
+        limit = None if stop is None else stop - start
+        return fetch(self.asked, limit=limit, offset=start, counting=False).houses
 
 
 def ranked_list(asked: Asked) -> Sequence[RankedHouse]:
-    """The houses asked for. By rank or novelty they are read page by page; any other order or limit reads the whole list."""
-    if asked.ordering in ("rank", "novelty") and asked.min_points <= 0:
-        return RankedList(asked)
-    bright = [house for house in fetch(asked).houses if house.points >= asked.min_points]
-    return sorted(bright, key=ORDERINGS[asked.ordering])
+    """The houses asked for, read page by page."""
+    return RankedList(asked)
 
 
-def fetch(asked: Asked, limit: int | None = None, offset: int = 0) -> Ranking:
+def fetch(asked: Asked, limit: int | None = None, offset: int = 0, *, counting: bool = True) -> Ranking:
     scorer = live_scorer()
     season = asked.season or current_season(scorer=scorer)
     if scorer is None or season is None:
         return Ranking(season=season)
-    return ranked_houses(scorer, season, wanted=asked.wanted, limit=limit, offset=offset)
+    return ranked_houses(scorer, season, wanted=asked.wanted, limit=limit, offset=offset, counting=counting)
 
 
 def lights_of(ranking: Ranking) -> list[tuple[str, float, float, float]]:

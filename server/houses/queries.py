@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from server.core.sql import fetch_rows
-from server.core.zone import evening_moments, place_zone
+from server.core.zone import place_zone
 from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.frames.points import FestivityClass, house_parameters, points, scale_of
@@ -28,6 +28,7 @@ class RankedHouse:
     `best_frame` is the public id of the frame that shows it best; `street` and `neighbourhood` are names, or empty.
     Another evening says something between `points_low` and `points_high` four times in five. `fair_points` are what it would
     have, were it seen square on from 14 m, and do not rank. `counted` of its `frames` count.
+    `standing` ranks: the points drawn towards 100 by `votes`, the counted ones of the category that goes with points.
     `novelty`: 0 for a display like others to 100, and `novelty_rank` among those that have one.
     `lit_front_m2` square metres of lit front were seen from `distance_m` metres, None where that was not measured.
     """
@@ -51,6 +52,7 @@ class RankedHouse:
     counted: int
     novelty: int | None
     novelty_rank: int | None
+    standing: float
     best_frame: str | None
     street: str
     street_id: int | None
@@ -62,35 +64,52 @@ class RankedHouse:
 @dataclass(frozen=True)
 class Wanted:
     """Which houses of a season: of a neighbourhood, along one of some pieces of streets, in a box (west, south, east, north, with
-    west at most east), seen on an evening, of one of the classes (any when empty), with a score that is new or has changed
-    since a moment; the most festive first, or only those with a novelty, the most novel first."""
+    west at most east), seen lit on an evening, of one of the classes (any when empty), with a score that is new or has changed
+    since a moment, of at least so many points; in which of the ORDERS. By novelty only those that have one."""
 
     neighbourhood: Neighbourhood | None = None
     box: Box | None = None
     evening: date | None = None
     classes: Sequence[str] = ()
     since: datetime | None = None
-    by_novelty: bool = False
+    ordering: str = "rank"
     streets: Sequence[int] = ()
+    least_points: float = 0
 
     @property
     def inputs(self) -> dict[str, Any]:
         """As ranked_houses.sql and class_counts.sql take them."""
         west, south, east, north = self.box or (None, None, None, None)
-        evening_from, evening_to = evening_moments(self.evening) if self.evening else (None, None)
         return {
             "neighbourhood": self.neighbourhood.pk if self.neighbourhood else None,
             "west": west,
             "south": south,
             "east": east,
             "north": north,
-            "evening_from": evening_from,
-            "evening_to": evening_to,
+            "evening": self.evening,
             "classes": list(self.classes) or None,
             "since": self.since,
-            "by_novelty": self.by_novelty,
             "streets": list(self.streets) or None,
+            "least_points": self.least_points or None,
+            **{name: self.ordering == ordering for ordering, name in ORDERS.items()},
         }
+
+    @property
+    def everything(self) -> bool:
+        """Whether it is the whole list, by rank."""
+        said = {name for name, value in self.inputs.items() if value is not None and value is not False}
+        return said == {"by_rank"}
+
+
+ORDERS = {
+    "rank": "by_rank",
+    "-rank": "from_last",
+    "votes": "by_fewest_votes",
+    "-votes": "by_votes",
+    "novelty": "by_novelty",
+}
+FEW = 250
+"""So many ranks are found one by one; of more, the whole season is ranked at once."""
 
 
 @dataclass(frozen=True)
@@ -185,16 +204,37 @@ def ranked_houses(
     public_ids: Sequence[str] | None = None,
     limit: int | None = None,
     offset: int = 0,
+    counting: bool = True,
 ) -> Ranking:
-    """Visible houses by festivity. Ranks are those of the whole season, whatever is filtered by."""
-    keys = {"scorer": scorer.pk, "season": season.pk, **house_parameters(scorer.card)}
+    """Visible houses by standing. Ranks are those of the whole season, whatever is filtered by.
+
+    `total` tells how many are wanted, whatever `limit` and `offset`; 0 without `counting`, which saves a third of the time.
+    """
     named = list(public_ids) if public_ids is not None else None
     rows = fetch_rows(
         "houses/ranked_houses.sql",
-        {**keys, **wanted.inputs, "houses": named, "at_most": limit, "skip": offset},
+        {
+            "scorer": scorer.pk,
+            "season": season.pk,
+            **house_parameters(scorer.card),
+            **wanted.inputs,
+            "houses": named,
+            "at_most": limit,
+            "skip": offset,
+            "counting": counting,
+            "uncounted": not counting,
+            **manner(wanted, len(named) if named is not None else limit, plain=named is None),
+        },
     )
-    total = rows[0]["total"] if rows else 0
-    return Ranking(tuple(ranked_house(row) for row in rows), total, season)
+    found = tuple(ranked_house(row) for row in rows if row["house_id"] is not None)
+    return Ranking(found, rows[0]["total"], season)
+
+
+def manner(wanted: Wanted, at_most: int | None, *, plain: bool) -> dict[str, bool]:
+    """How ranks are found of at most so many houses, as ranked_houses.sql takes it."""
+    few = at_most is not None and at_most <= FEW
+    plain = plain and few and wanted.everything
+    return {"singly": few, "at_once": not few, "plain": plain, "stepwise": few and not plain}
 
 
 def ranked_house(row: dict[str, Any]) -> RankedHouse:
@@ -273,13 +313,11 @@ def house_page(public_id: str, season: Season | None = None) -> HousePage | None
         return None
     frames = best_frames(house, scorer, season)
     return HousePage(
-        house=ranked_houses(scorer, season, public_ids=[public_id]).houses[0],
+        house=ranked_houses(scorer, season, public_ids=[public_id], counting=False).houses[0],
         season=season,
         seasons=seasons,
         houses_in_season=count_houses(scorer, season),
-        houses_in_neighbourhood=count_houses(
-            scorer, season, house__neighbourhood_id=house.neighbourhood_id or 0
-        ),
+        houses_in_neighbourhood=count_houses(scorer, season, neighbourhood_id=house.neighbourhood_id or 0),
         displays_in_season=count_houses(scorer, season, novelty__isnull=False),
         best_frames=frames,
         nights=len({frame.night for frame in frames}),
@@ -287,7 +325,7 @@ def house_page(public_id: str, season: Season | None = None) -> HousePage | None
 
 
 def count_houses(scorer: Scorer, season: Season, **conditions: object) -> int:
-    scores = HouseScore.objects.filter(scorer=scorer, season=season, house__in=House.objects.visible())
+    scores = HouseScore.objects.filter(scorer=scorer, season=season, listed=True)
     return scores.filter(**conditions).count()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -11,6 +12,7 @@ from server.core.sql import fetch_rows, fetch_value
 from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.frames.points import house_limits
+from server.houses.counting import recount_votes
 from server.houses.evenings import publish_evenings
 from server.houses.models import House, HouseScore, Season, Sighting
 from server.houses.seasons import dates_for, place_date, season_moments
@@ -67,6 +69,7 @@ def publish_scores(*, scorer: Scorer, season: Season, house_ids: Sequence[int] |
     keys |= {"some": house_limits(scorer.card)["some"], **WORTH.inputs}
     houses = None if house_ids is None else list(house_ids)
     publish_evenings(scorer=scorer, house_ids=houses)
+    transaction.on_commit(partial(recount_votes, season_id=season.pk, house_ids=houses), robust=True)
     return int(fetch_rows("houses/publish_scores.sql", {**keys, "houses": houses})[0]["houses"])
 
 

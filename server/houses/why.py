@@ -53,7 +53,8 @@ def why(page: HousePage, scorer: Scorer) -> Why:
 def neighbours(house: RankedHouse, season: Season, scorer: Scorer) -> Sequence[RankedHouse]:
     """In order of rank, the house among them."""
     first = max(1, house.rank - BESIDE)
-    return ranked_houses(scorer, season, limit=house.rank + BESIDE - first + 1, offset=first - 1).houses
+    limit = house.rank + BESIDE - first + 1
+    return ranked_houses(scorer, season, limit=limit, offset=first - 1, counting=False).houses
 
 
 def more(one: RankedHouse, other: RankedHouse) -> float:
@@ -61,8 +62,8 @@ def more(one: RankedHouse, other: RankedHouse) -> float:
 
 
 def worth_of(house: RankedHouse) -> float:
-    """What ranks it."""
-    return house.points
+    """What ranks it: its points, drawn towards 100 by votes."""
+    return house.standing
 
 
 def within(house: RankedHouse, other: RankedHouse) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Sum
 from server.core.sql import fetch_rows
 from server.frames.points import scale_of
 from server.frames.queries import live_scorer
-from server.houses.models import House, HouseScore, Season
+from server.houses.models import HouseScore, Season
 from server.houses.queries import Evening, current_season, evenings
 
 KEPT_S = 3600
@@ -40,7 +40,7 @@ def kept_evenings(season: Season | None) -> tuple[Evening, ...]:
 def key_of(name: str, *asked: object) -> str:
     """A key of the cache that changes with any score of the live scorer, and with any house that is hidden or shown."""
     scorer = live_scorer()
-    scores = HouseScore.objects.filter(scorer=scorer, house__in=House.objects.visible())
+    scores = HouseScore.objects.filter(scorer=scorer, listed=True)
     stamp = scores.aggregate(Count("pk"), Sum("house_id"), Max("updated_at"))
     said = repr((scorer.hash if scorer else None, sorted(stamp.items()), asked))
     return f"{name}:{sha256(said.encode()).hexdigest()}"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from server.frames.models import IN_UNIT, Scorer
@@ -22,6 +23,13 @@ class HouseEvening(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["scorer", "house", "on"], name="one_row_per_house_and_evening")
+        ]
+        indexes = [
+            models.Index(
+                fields=["scorer", "on", "house"],
+                condition=Q(festivity__gt=0),
+                name="houses_lit_on_an_evening",
+            )
         ]
 
     def __str__(self) -> str:

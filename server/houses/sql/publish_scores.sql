@@ -9,6 +9,8 @@
 -- the frames that count, with the usual one for `known` frames more.
 -- Fair festivity is the median of the brighter half by the whole share at the reference; lit front and distance likewise.
 -- A house with less than `some` has no lights to speak of, and no score: only decorated houses are public.
+-- `standing`, which ranks, is written by a trigger (standing_triggers.sql). A new score counts its votes; one that is there has
+-- them already, and they may be renewed at this very moment.
 -- Its best frame is the one with the most festivity × sharpness × framing that shows no hidden house beside it, or none. Framing is
 -- 1 in the middle of the picture, down to a half at its edges, half of that where the lights reach over an edge, less where they are small.
 -- Inputs: scorer, season (ids); some (lowest festivity of a decorated house); starts_at, ends_at (moments, the second one
@@ -122,11 +124,18 @@ written AS (
     INSERT INTO houses_housescore AS score
         (
             house_id, scorer_id, season_id, festivity, fair_festivity, low, high, lit_front_m2, distance_m, frames, counted,
-            best_frame_id, updated_at
+            best_frame_id, votes, updated_at
         )
     SELECT
         house_id, %(scorer)s, %(season)s, festivity, fair_festivity, low, high, lit_front_m2, distance_m, frames, counted,
-        best_frame_id, now()
+        best_frame_id,
+        (
+            SELECT count(*)
+            FROM votes_vote vote
+            JOIN votes_category category ON category.id = vote.category_id AND category.goes_with = 'points'
+            WHERE vote.house_id = fresh.house_id AND vote.season_id = %(season)s AND vote.state = 'counted'
+        ),
+        now()
     FROM fresh
     ORDER BY house_id
     ON CONFLICT (house_id, scorer_id, season_id) DO UPDATE

@@ -1,99 +1,143 @@
--- One row: a visible house with a score under the scorer in the season, ranked 1, 2, 3 … by festivity, the older house first
--- where two are alike. Ranks count every visible house of the season, whatever is asked for. `novelty_rank` counts those with a
--- novelty, the most novel first; with by_novelty only these are listed, in that order.
+-- One row: a visible house with a score under the scorer in the season, with its `rank` 1, 2, 3 … by standing, the older house
+-- first where two are alike; `total`: how many are wanted. Where the page asked for is empty, one row that has a total alone.
+-- Ranks count every visible house of the season, whatever is asked for. `novelty_rank` counts those with a novelty, the most
+-- novel first; by_novelty lists these alone.
+-- A line that ends in "if NAME" is left out where that input is null or false.
 -- Inputs: scorer, season (ids); scale (festivity at 63 points); many, most (lowest festivity of a house in these classes);
--- neighbourhood (id or null); streets (ids or null); houses (public ids or null); west, south, east, north (degrees, or null); evening_from, evening_to
--- (moments between which the house was seen, the second one excluded, or null); classes (names or null); since (moment or null:
--- scores that are new or have changed then or later); at_most (rows or null); skip (rows); by_novelty (whether).
--- Relies on houses_housescore (scorer, season, -festivity) and the index of houses_sighting.house_id.
-WITH ranked AS (
-    SELECT
-        score.id AS score_id, house.id AS house_id,
-        row_number() OVER (PARTITION BY house.neighbourhood_id ORDER BY score.festivity DESC, house.id) AS rank_in_neighbourhood,
-        row_number() OVER (ORDER BY score.festivity DESC, house.id) AS rank,
-        CASE WHEN score.novelty IS NOT NULL THEN row_number() OVER (ORDER BY score.novelty DESC NULLS LAST, house.id) END AS novelty_rank,
-        score.festivity, score.updated_at
-    FROM houses_housescore score
-    JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
-    WHERE score.scorer_id = %(scorer)s AND score.season_id = %(season)s
+-- neighbourhood (id); streets (ids); houses (public ids); west, south, east, north (degrees); evening (date on which it was
+-- seen lit); classes (names); since (moment: scores that are new or have changed then or later); least_points; at_most, skip (rows);
+-- one of by_rank, from_last, by_votes, by_fewest_votes, by_novelty; ranks found singly or at_once; singly, plain (by_rank, nothing left out) or
+-- stepwise; counting (a total is wanted) or uncounted.
+-- Relies on standing_of_a_season, standing_in_a_neighbourhood, votes_of_a_season and novel_houses_of_a_season: a page is read
+-- off an index, and the ranks of a few houses are found by counting, in one of these, what lies between each and the next.
+WITH season AS NOT MATERIALIZED (
+    SELECT id, house_id, neighbourhood_id, festivity, novelty, standing, votes, updated_at
+    FROM houses_housescore
+    WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND listed
 ),
-wanted AS (
-    SELECT id
-    FROM houses_house
-    WHERE (%(neighbourhood)s::bigint IS NULL OR neighbourhood_id = %(neighbourhood)s)
-        AND (%(streets)s::bigint[] IS NULL OR street_id = ANY(%(streets)s))
-        AND (%(houses)s::text[] IS NULL OR public_id = ANY(%(houses)s))
-        AND (
-            %(west)s::float8 IS NULL
-            OR position::geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
-        )
-        AND (
-            %(evening_from)s::timestamptz IS NULL
-            OR id IN (
-                SELECT sighting.house_id
-                FROM houses_sighting sighting
-                JOIN frames_frame frame ON frame.id = sighting.frame_id
-                WHERE sighting.scorer_id = %(scorer)s AND NOT sighting.suppressed AND sighting.house_id IS NOT NULL
-                    AND frame.captured_at >= %(evening_from)s AND frame.captured_at < %(evening_to)s
-            )
-        )
+wanted AS NOT MATERIALIZED (
+    SELECT *
+    FROM season
+    WHERE true
+        AND novelty IS NOT NULL -- if by_novelty
+        AND neighbourhood_id = %(neighbourhood)s -- if neighbourhood
+        AND updated_at >= %(since)s -- if since
+        AND CASE WHEN festivity >= %(most)s THEN 'most' WHEN festivity >= %(many)s THEN 'many' ELSE 'some' END = ANY(%(classes)s) -- if classes
+        AND round((100 * (1 - exp(-festivity / %(scale)s)))::numeric, 1) >= %(least_points)s -- if least_points
+        AND house_id IN (SELECT id FROM houses_house WHERE public_id = ANY(%(houses)s)) -- if houses
+        AND house_id IN (SELECT id FROM houses_house WHERE street_id = ANY(%(streets)s)) -- if streets
+        AND house_id IN (SELECT id FROM houses_house WHERE position::geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)) -- if west
+        AND house_id IN (SELECT house_id FROM houses_houseevening WHERE scorer_id = %(scorer)s AND "on" = %(evening)s AND festivity > 0) -- if evening
 ),
-listed AS (
-    SELECT ranked.*, count(*) OVER () AS total
-    FROM ranked
-    JOIN wanted ON wanted.id = ranked.house_id
-    WHERE (%(since)s::timestamptz IS NULL OR ranked.updated_at >= %(since)s)
-        AND (NOT %(by_novelty)s OR ranked.novelty_rank IS NOT NULL)
-        AND (
-            %(classes)s::text[] IS NULL
-            OR CASE WHEN ranked.festivity >= %(most)s THEN 'most' WHEN ranked.festivity >= %(many)s THEN 'many' ELSE 'some' END
-                = ANY(%(classes)s)
-        )
-    ORDER BY CASE WHEN %(by_novelty)s THEN novelty_rank ELSE rank END
+chosen AS MATERIALIZED (
+    SELECT house_id
+    FROM wanted
+    ORDER BY
+        standing, house_id DESC -- if from_last
+        novelty DESC, house_id -- if by_novelty
+        votes DESC, standing DESC, house_id -- if by_votes
+        votes, standing DESC, house_id -- if by_fewest_votes
+        standing DESC, house_id -- if by_rank
     LIMIT %(at_most)s OFFSET %(skip)s
 ),
-chosen AS (
+page AS MATERIALIZED (
+    SELECT score.id, score.house_id, score.neighbourhood_id, score.standing, score.novelty
+    FROM chosen
+    JOIN houses_housescore score
+        ON score.house_id = chosen.house_id AND score.scorer_id = %(scorer)s AND score.season_id = %(season)s
+),
+total AS (
+    SELECT 0 AS total -- if uncounted
+    SELECT count(*) AS total FROM wanted -- if counting
+),
+front AS ( -- if stepwise
+    SELECT -- if stepwise
+        step.standing, -- if stepwise
+        sum((SELECT count(*) FROM season WHERE season.standing > step.standing AND season.standing <= step.above)) -- if stepwise
+            OVER (ORDER BY step.standing DESC) AS ahead -- if stepwise
+    FROM (SELECT standing, lag(standing, 1, float8 'infinity') OVER (ORDER BY standing DESC) AS above FROM page GROUP BY standing) step -- if stepwise
+), -- if stepwise
+unlike AS ( -- if singly
+    SELECT -- if singly
+        step.novelty, -- if singly
+        sum((SELECT count(*) FROM season WHERE season.novelty > step.novelty AND season.novelty <= step.above)) -- if singly
+            OVER (ORDER BY step.novelty DESC) AS ahead -- if singly
+    FROM (SELECT novelty, lag(novelty, 1, float8 'infinity') OVER (ORDER BY novelty DESC) AS above FROM page WHERE novelty IS NOT NULL GROUP BY novelty) step -- if singly
+), -- if singly
+whole AS ( -- if at_once
+    SELECT -- if at_once
+        house_id, row_number() OVER (ORDER BY standing DESC, house_id) AS rank, -- if at_once
+        row_number() OVER (PARTITION BY neighbourhood_id ORDER BY standing DESC, house_id) AS rank_in_neighbourhood, -- if at_once
+        row_number() OVER (ORDER BY novelty DESC NULLS LAST, house_id) AS novelty_rank -- if at_once
+    FROM season -- if at_once
+), -- if at_once
+placed AS (
     SELECT
-        listed.*, score.fair_festivity, score.low, score.high, score.lit_front_m2, score.distance_m, score.frames, score.counted,
-        score.novelty, score.best_frame_id,
-        house.public_id, house.position, house.synthetic, house.neighbourhood_id, house.street_id
-    FROM listed
-    JOIN houses_housescore score ON score.id = listed.score_id
-    JOIN houses_house house ON house.id = listed.house_id
+        page.id, page.house_id,
+        whole.rank, whole.rank_in_neighbourhood, whole.novelty_rank -- if at_once
+        %(skip)s + row_number() OVER (ORDER BY page.standing DESC, page.house_id) AS rank, -- if plain
+        1 + front.ahead::bigint + ( -- if stepwise
+            SELECT count(*) FROM season WHERE season.standing = page.standing AND season.house_id < page.house_id -- if stepwise
+        ) AS rank, -- if stepwise
+        1 + ( -- if singly
+            SELECT count(*) FROM season -- if singly
+            WHERE season.neighbourhood_id = page.neighbourhood_id AND season.standing >= page.standing -- if singly
+                AND (season.standing > page.standing OR season.house_id < page.house_id) -- if singly
+        ) AS rank_in_neighbourhood, -- if singly
+        1 + unlike.ahead::bigint + ( -- if singly
+            SELECT count(*) FROM season WHERE season.novelty = page.novelty AND season.house_id < page.house_id -- if singly
+        ) AS novelty_rank -- if singly
+    FROM page
+    LEFT JOIN front ON front.standing = page.standing -- if stepwise
+    LEFT JOIN unlike ON unlike.novelty = page.novelty -- if singly
+    JOIN whole ON whole.house_id = page.house_id -- if at_once
+),
+described AS (
+    SELECT
+        placed.house_id,
+        house.public_id,
+        ST_X(house.position::geometry) AS lon,
+        ST_Y(house.position::geometry) AS lat,
+        placed.rank,
+        CASE WHEN score.neighbourhood_id IS NULL THEN NULL ELSE placed.rank_in_neighbourhood END AS rank_in_neighbourhood,
+        score.festivity,
+        round((100 * (1 - exp(-score.festivity / %(scale)s)))::numeric, 1)::float8 AS points,
+        round(score.standing::numeric, 1)::float8 AS standing,
+        round((100 * (1 - exp(-score.fair_festivity / %(scale)s)))::numeric, 1)::float8 AS fair_points,
+        round((100 * (1 - exp(-score.low / %(scale)s)))::numeric, 1)::float8 AS points_low,
+        round((100 * (1 - exp(-score.high / %(scale)s)))::numeric, 1)::float8 AS points_high,
+        round(score.lit_front_m2::numeric, 1)::float8 AS lit_front_m2,
+        round(score.distance_m::numeric, 1)::float8 AS distance_m,
+        CASE
+            WHEN score.festivity >= %(most)s THEN 'most'
+            WHEN score.festivity >= %(many)s THEN 'many'
+            ELSE 'some'
+        END AS festivity_class,
+        score.votes,
+        score.frames,
+        score.counted,
+        round((100 * score.novelty)::numeric)::int AS novelty,
+        CASE WHEN score.novelty IS NOT NULL THEN placed.novelty_rank END AS novelty_rank,
+        best.public_id AS best_frame,
+        coalesce(street.name, '') AS street,
+        house.street_id,
+        coalesce(neighbourhood.name, '') AS neighbourhood,
+        coalesce(neighbourhood.slug, '') AS neighbourhood_slug,
+        house.synthetic
+    FROM placed
+    JOIN houses_housescore score ON score.id = placed.id
+    JOIN houses_house house ON house.id = placed.house_id AND NOT house.hidden
+    LEFT JOIN frames_frame best ON best.id = score.best_frame_id
+    LEFT JOIN houses_street street ON street.id = house.street_id
+    LEFT JOIN houses_neighbourhood neighbourhood ON neighbourhood.id = house.neighbourhood_id
 )
-SELECT
-    chosen.house_id,
-    chosen.public_id,
-    ST_X(chosen.position::geometry) AS lon,
-    ST_Y(chosen.position::geometry) AS lat,
-    chosen.rank,
-    CASE WHEN chosen.neighbourhood_id IS NULL THEN NULL ELSE chosen.rank_in_neighbourhood END AS rank_in_neighbourhood,
-    chosen.festivity,
-    round((100 * (1 - exp(-chosen.festivity / %(scale)s)))::numeric, 1)::float8 AS points,
-    round((100 * (1 - exp(-chosen.fair_festivity / %(scale)s)))::numeric, 1)::float8 AS fair_points,
-    round((100 * (1 - exp(-chosen.low / %(scale)s)))::numeric, 1)::float8 AS points_low,
-    round((100 * (1 - exp(-chosen.high / %(scale)s)))::numeric, 1)::float8 AS points_high,
-    round(chosen.lit_front_m2::numeric, 1)::float8 AS lit_front_m2,
-    round(chosen.distance_m::numeric, 1)::float8 AS distance_m,
-    CASE
-        WHEN chosen.festivity >= %(most)s THEN 'most'
-        WHEN chosen.festivity >= %(many)s THEN 'many'
-        ELSE 'some'
-    END AS festivity_class,
-    (SELECT count(*) FROM votes_vote vote WHERE vote.house_id = chosen.house_id AND vote.season_id = %(season)s) AS votes,
-    chosen.frames,
-    chosen.counted,
-    round((100 * chosen.novelty)::numeric)::int AS novelty,
-    chosen.novelty_rank,
-    best.public_id AS best_frame,
-    coalesce(street.name, '') AS street,
-    chosen.street_id,
-    coalesce(neighbourhood.name, '') AS neighbourhood,
-    coalesce(neighbourhood.slug, '') AS neighbourhood_slug,
-    chosen.synthetic,
-    chosen.total
-FROM chosen
-LEFT JOIN frames_frame best ON best.id = chosen.best_frame_id
-LEFT JOIN houses_street street ON street.id = chosen.street_id
-LEFT JOIN houses_neighbourhood neighbourhood ON neighbourhood.id = chosen.neighbourhood_id
-ORDER BY CASE WHEN %(by_novelty)s THEN chosen.novelty_rank ELSE chosen.rank END;
+SELECT described.*, total.total
+FROM total
+LEFT JOIN described ON true
+ORDER BY
+    described.rank DESC -- if from_last
+    described.novelty_rank -- if by_novelty
+    described.votes DESC, described.rank -- if by_votes
+    described.votes, described.rank -- if by_fewest_votes
+    described.rank -- if by_rank
+;

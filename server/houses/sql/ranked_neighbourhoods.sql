@@ -1,18 +1,17 @@
 -- One row: a neighbourhood with visible houses in the season, the highest mean first, the name deciding between equals.
 -- Inputs: scorer, season (ids); scale (festivity at 63 points).
--- Relies on houses_housescore (scorer, season, -festivity).
+-- Relies on standing_in_a_neighbourhood, which holds all that is asked for.
 SELECT
-    row_number() OVER (ORDER BY avg(score.points) DESC, neighbourhood.name, neighbourhood.id) AS rank,
+    row_number() OVER (ORDER BY round(found.points::numeric, 6) DESC, neighbourhood.name, neighbourhood.id) AS rank,
     neighbourhood.name,
     neighbourhood.slug,
-    round(avg(score.points), 1)::float8 AS points,
-    count(*) AS houses
+    round(found.points::numeric, 1)::float8 AS points,
+    found.houses
 FROM (
-    SELECT house_id, (100 * (1 - exp(-festivity / %(scale)s)))::numeric AS points
+    SELECT neighbourhood_id, avg(100 * (1 - exp(-festivity / %(scale)s))) AS points, count(*) AS houses
     FROM houses_housescore
-    WHERE scorer_id = %(scorer)s AND season_id = %(season)s
-) score
-JOIN houses_house house ON house.id = score.house_id AND NOT house.hidden
-JOIN houses_neighbourhood neighbourhood ON neighbourhood.id = house.neighbourhood_id
-GROUP BY neighbourhood.id
+    WHERE scorer_id = %(scorer)s AND season_id = %(season)s AND listed AND neighbourhood_id IS NOT NULL
+    GROUP BY neighbourhood_id
+) found
+JOIN houses_neighbourhood neighbourhood ON neighbourhood.id = found.neighbourhood_id
 ORDER BY rank;
