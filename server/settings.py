@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from server.core.readers import above_zero, clock_span, depth_model, file_storage
+from server.core.readers import above_zero, boundary, clock_span, depth_model, file_storage
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -178,6 +178,18 @@ FRAME_STEP_M = above_zero("FESTIVITY_FRAME_STEP_M", env.float("FESTIVITY_FRAME_S
 FRAME_STEP_S = above_zero("FESTIVITY_FRAME_STEP_S", env.float("FESTIVITY_FRAME_STEP_S", default=1.0))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
+
+# Votes: the key of all that is kept of voters' addresses; a boundary that a voter has to be in, with so much room around it.
+VOTER_KEY = env.str("FESTIVITY_VOTER_KEY", default=SECRET_KEY)
+VOTE_WITHIN = boundary(env.str("FESTIVITY_VOTE_WITHIN", default=""))
+VOTE_WITHIN_M = env.float("FESTIVITY_VOTE_WITHIN_M", default=2000.0)
+
+# Mail: without an address of a server nothing is sent, and votes by e-mail link are not offered.
+EMAIL_CONFIG = env.email_url("FESTIVITY_EMAIL_URL", default="dummymail://")
+vars().update(EMAIL_CONFIG)
+MAIL_GOES_OUT = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("FESTIVITY_EMAIL_FROM", default="festivity@localhost")
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign-in"

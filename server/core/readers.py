@@ -37,6 +37,31 @@ def kind_of_depth(card: Path) -> str:
     return str(found.get("kind", "")) if isinstance(found, dict) else ""
 
 
+def boundary(named: str) -> str:
+    """The geometry of a GeoJSON file, a polygon or several, as GeoJSON; "" where none is named."""
+    if not named:
+        return ""
+    try:
+        found = json.loads(Path(named).expanduser().read_text(encoding="utf-8"))
+        geometry = geometry_of(found)
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        raise ImproperlyConfigured(
+            f"FESTIVITY_VOTE_WITHIN names {named}, which is no GeoJSON with a polygon. Name such a file, or leave it unset."
+        ) from error
+    return json.dumps(geometry)
+
+
+def geometry_of(found: dict[str, Any]) -> dict[str, Any]:
+    """That of a geometry, a feature, or the first feature of a collection. Raises ValueError where it is no polygon."""
+    if found["type"] == "FeatureCollection":
+        return geometry_of(found["features"][0])
+    if found["type"] == "Feature":
+        return geometry_of(found["geometry"])
+    if found["type"] not in ("Polygon", "MultiPolygon") or not found["coordinates"][0][0]:
+        raise ValueError(found["type"])
+    return found
+
+
 def above_zero(name: str, value: float) -> float:
     """Raises ImproperlyConfigured for a value that is none."""
     if not 0 < value < float("inf"):

@@ -3,59 +3,90 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from server.houses.models import House, Season
-from server.houses.queries import current_season
-from server.votes.queries import standing_of, votable
-from server.votes.services import cast_vote, withdraw_vote
+from server.votes import asking
+from server.votes.queries import standing_of
 
 
-class NoSeason(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = _("There is no season to vote in yet.")
+class CategorySerializer(serializers.Serializer[Any]):
+    category = serializers.CharField(
+        required=False,
+        default="",
+        max_length=40,
+        help_text="The slug of a category; left out, the one that goes with points.",
+    )
 
 
 class StandingSerializer(serializers.Serializer[Any]):
-    votes = serializers.IntegerField(help_text="Votes for the house in the current season.")
-    voted = serializers.BooleanField(help_text="Whether one of them is yours.")
+    votes = serializers.IntegerField(help_text="Counted votes for the house in the present season.")
+    voted = serializers.BooleanField(help_text="Whether your vote of the category is for this house.")
+    held = serializers.BooleanField(help_text="Whether that one is looked at before it counts.")
 
 
-@extend_schema(request=None, responses={200: StandingSerializer})
+class NotTaken(APIException):
+    """Says why a vote is not taken, with the status that fits."""
+
+    def __init__(self, refused: asking.Refused) -> None:
+        super().__init__(str(refused))
+        self.status_code = refused.status
+
+
+@extend_schema(parameters=[CategorySerializer], request=None, responses={200: StandingSerializer})
 class HouseVote(APIView):
-    """Your vote for a house: one per voter, house and season. PUT and DELETE may be repeated."""
+    """Your vote for a house: one per voter, category and season. PUT and DELETE may be repeated; PUT moves it from elsewhere."""
+
+    permission_classes = (AllowAny,)
 
     def get(self, request: Request, public_id: str) -> Response:
-        return self.standing(request, *ballot(public_id))
+        try:
+            ballot = asking.ballot_of(public_id, category_of(request))
+            return self.standing(ballot, asking.voter_or_refuse(plain(request)))
+        except asking.Refused as refused:
+            raise NotTaken(refused) from refused
 
     def put(self, request: Request, public_id: str) -> Response:
-        house, season = ballot(public_id)
-        cast_vote(voter=voter_of(request), house=house, season=season)
-        return self.standing(request, house, season)
+        return self.vote(request, public_id, withdraw=False)
 
     def delete(self, request: Request, public_id: str) -> Response:
-        house, season = ballot(public_id)
-        withdraw_vote(voter=voter_of(request), house=house, season=season)
-        return self.standing(request, house, season)
+        return self.vote(request, public_id, withdraw=True)
 
-    def standing(self, request: Request, house: House, season: Season) -> Response:
-        return Response(asdict(standing_of(house=house, season=season, voter=voter_of(request))))
+    def vote(self, request: Request, public_id: str, *, withdraw: bool) -> Response:
+        guard_against_forgery(request)
+        try:
+            ballot, voter, _vote = asking.vote(
+                plain(request), public_id, category_of(request), withdraw=withdraw
+            )
+        except asking.Refused as refused:
+            raise NotTaken(refused) from refused
+        return self.standing(ballot, voter)
+
+    def standing(self, ballot: asking.Ballot, voter: Any) -> Response:
+        return Response(asdict(standing_of(**vars(ballot), voter=voter)))
 
 
-def voter_of(request: Request) -> Any:
-    return request.user
+def guard_against_forgery(request: Request) -> None:
+    """The framework asks only signed-in users for the token of a form; here a link's cookie alone has a voice as well."""
+    if not plain(request).user.is_authenticated:
+        SessionAuthentication().enforce_csrf(request)
 
 
-def ballot(public_id: str) -> tuple[House, Season]:
-    """The house and the season of a vote. 409 without a season, 404 for a house that takes no votes in it."""
-    season = current_season()
-    if season is None:
-        raise NoSeason
-    return get_object_or_404(votable(season), public_id=public_id), season
+def plain(request: Request) -> HttpRequest:
+    """Django's request, with the user that the framework found."""
+    inner: HttpRequest = request._request
+    inner.user = request.user
+    return inner
+
+
+def category_of(request: Request) -> str:
+    asked = CategorySerializer(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    return str(asked.validated_data["category"])

@@ -18,7 +18,8 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from server.accounts.models import User
-from server.competitions.models import Award, Category, Competition, Entry
+from server.competitions.models import Award, Competition, Entry
+from server.competitions.models import Category as CompetitionCategory
 from server.competitions.queries import today
 from server.drives.models import Camera, Drive, Footage, Side, TrackPoint
 from server.frames.models import Frame, FrameScore, Region, Scorer
@@ -27,7 +28,9 @@ from server.labels.drawing import Drawing, Mark
 from server.labels.models import Label
 from server.labels.services import Origin, record_mask
 from server.maps.services import Refreshed, publish_heat
-from server.votes.models import Vote
+from server.votes.addresses import address_hash
+from server.votes.models import Category, Poll, Vote, Voter
+from server.votes.services import cast_vote
 
 LonLat = tuple[float, float]
 HOME: LonLat = (-117.1, 32.9)
@@ -163,7 +166,10 @@ def make_region(frame: Frame, share: float = 0.1, scorer: Scorer | None = None, 
 def make_season(year: int = 2026) -> Season:
     """The season of that December, made when it is missing."""
     dates = {"starts_on": date(year, 11, 1), "ends_on": date(year + 1, 1, 15)}
-    return Season.objects.get_or_create(name=str(year), defaults=dates)[0]
+    season, made = Season.objects.get_or_create(name=str(year), defaults=dates)
+    if made:
+        open_polls(season)
+    return season
 
 
 def square(centre: LonLat = HOME, half_side_m: float = 500) -> Polygon:
@@ -240,10 +246,6 @@ def make_map_house(
     return house
 
 
-def make_vote(house: House, voter: User | None = None, season: Season | None = None) -> Vote:
-    return Vote.objects.create(house=house, voter=voter or make_user(), season=season or make_season())
-
-
 def make_evening(house: House, on: date, festivity: float = 0.1) -> HouseEvening:
     """What an evening saw of the house; 0 for dark."""
     return HouseEvening.objects.create(house=house, scorer=the_scorer(), on=on, festivity=festivity, frames=3)
@@ -269,7 +271,7 @@ def make_competition(starts_in: int = -10, ends_in: int = 10, **fields: Any) -> 
         "published": True,
     }
     competition = Competition.objects.create(**{**held, **fields})
-    Category.objects.create(competition=competition, name="Brightest house")
+    CompetitionCategory.objects.create(competition=competition, name="Brightest house")
     return competition
 
 
@@ -284,3 +286,37 @@ def make_award(house: House, competition: Competition | None = None, place: int 
     category = competition.categories.get()
     entry = make_entry(competition, house)
     return Award.objects.create(category=category, entry=entry, place=place, worth=50.0)
+
+
+def make_voter(user: User | None = None, **fields: Any) -> Voter:
+    """The account's voter (a new account's unless given)."""
+    user = user or make_user()
+    return Voter.objects.get_or_create(
+        user=user,
+        defaults={"address_hash": address_hash(user.email), "since": NIGHT - timedelta(days=9), **fields},
+    )[0]
+
+
+def the_category(slug: str = "most-festive") -> Category:
+    return Category.objects.get(slug=slug)
+
+
+def open_polls(season: Season) -> None:
+    """The season takes votes in every category, whatever the date is where the tests run."""
+    for category in Category.objects.all():
+        Poll.objects.get_or_create(category=category, season=season)
+
+
+def make_vote(
+    house: House,
+    voter: User | Voter | None = None,
+    season: Season | None = None,
+    category: str = "most-festive",
+) -> Vote:
+    """A counted vote, in the house's standing as well."""
+    return cast_vote(
+        voter=voter if isinstance(voter, Voter) else make_voter(voter),
+        house=house,
+        category=the_category(category),
+        season=season or make_season(),
+    )
