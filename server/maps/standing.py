@@ -17,10 +17,13 @@ from server.frames.queries import live_scorer
 from server.houses.lists import Asked, ranked_list
 from server.houses.models import Neighbourhood, Season, Street
 from server.houses.queries import current_season, season_named, seasons_shown
+from server.houses.standing import K, standing
 from server.houses.story import Area, ranked_streets, story, street_of
 from server.houses.worth import WORTH
 
 PER_PAGE = 25
+EXAMPLE_POINTS = (30, 60, 90)
+EXAMPLE_VOTES = (0, 3, 50, 300)
 ORDERS = {"": "rank", "novelty": "novelty"}
 
 
@@ -118,6 +121,9 @@ def how_it_is_counted() -> dict[str, object]:
         "scorer": scorer,
         "scale": scale_of(card),
         "worth": WORTH,
+        "k": K,
+        "example_points": EXAMPLE_POINTS,
+        "examples": [(n, [standing(worth, n) for worth in EXAMPLE_POINTS]) for n in EXAMPLE_VOTES],
         "classes": [
             (FestivityClass(name), points(limit, card)) for name, limit in house_limits(card).items()
         ],
