@@ -101,34 +101,36 @@ SELECT id, %(scorer)s, %(season)s, 0.01 + random() ^ 3 * 0.3, 3, now() FROM hous
 DRIVES = """
 WITH drive AS (
     INSERT INTO drives_drive
-        (public_id, driver_id, title, synthetic, stage, failure, scorer_hash, created_at)
-    SELECT 'drive' || n, %(driver)s, 'Drive ' || n, true, 'done', '', 'bench', now()
+        (public_id, driver_id, title, synthetic, stage, failure, scorer_hash, created_at, keep_originals, time_zone)
+    SELECT 'drive' || n, %(driver)s, 'Drive ' || n, true, 'done', '', 'bench', now(), false, ''
     FROM generate_series(1, %(drives)s) n
     RETURNING id
 ),
 camera AS (
-    INSERT INTO drives_camera (drive_id, side, mount_angle_deg, field_of_view_deg, clock_offset_ms)
-    SELECT id, 'right', 90, 67, 0 FROM drive
+    INSERT INTO drives_camera
+        (drive_id, side, mount_angle_deg, field_of_view_deg, clock_offset_ms, clock_candidates, clock_by, key, name, side_by)
+    SELECT id, 'right', 90, 67, 0, '[]', '', 'right', '', '' FROM drive
     RETURNING id, drive_id
 )
 INSERT INTO drives_footage
     (public_id, drive_id, camera_id, kind, name, side_hint, file, size_bytes, sha256, state, reason, detail, attempts,
-    received_at)
+    received_at, near_home, chapter, panorama, device, folder, recording, clock)
 SELECT
-    'footage' || drive_id, drive_id, id, 'photo', 'bench.jpg', '', 'bench.jpg', 1, '', 'accepted', '', '', 0, now()
+    'footage' || drive_id, drive_id, id, 'photo', 'bench.jpg', '', 'bench.jpg', 1, '', 'accepted', '', '', 0, now(),
+    false, 0, false, '', '', '', ''
 FROM camera
 """
 FRAMES = """
 INSERT INTO frames_frame
     (public_id, drive_id, camera_id, footage_id, at_ms, view, part, device_at, captured_at, position, width, height,
-    picture, thumbnail, poisoned, not_festive, attempts)
+    still, picture, thumbnail, poisoned, not_festive, attempts)
 SELECT
     to_hex(footage.drive_id) || '.' || n, footage.drive_id, footage.camera_id, footage.id, n, 0, 0, at, at,
     ST_MakePoint(
         %(west)s + %(wide)s * ((n %% 500) / 500.0 * 0.2 + start_across * 0.8),
         %(south)s + %(high)s * ((n / 500) / 10.0 * 0.02 + start_up * 0.98)
     )::geography,
-    800, 450, '', '', false, false, 0
+    800, 450, '', '', '', false, false, 0
 FROM (
     SELECT *, ('x' || left(md5(id::text), 4))::bit(16)::int / 65536.0 AS start_across,
         ('x' || right(md5(id::text), 4))::bit(16)::int / 65536.0 AS start_up
