@@ -23,7 +23,7 @@ def test_a_vote_counts_once_however_often_it_is_cast(client: Client) -> None:
     house = make_ranked_house()
     make_vote(house)
     for _again in range(3):
-        assert client.put(f"/api/houses/{house.public_id}/vote/").json() == {"votes": 2, "voted": True}
+        assert client.put(f"/api/houses/{house.public_id}/vote/").json() == {"votes": 2, "voted": True, "held": False}
 
 
 def test_a_withdrawn_vote_is_gone_and_may_be_withdrawn_again(client: Client) -> None:
@@ -31,7 +31,7 @@ def test_a_withdrawn_vote_is_gone_and_may_be_withdrawn_again(client: Client) -> 
     address = f"/api/houses/{house.public_id}/vote/"
     client.put(address)
     for _again in range(2):
-        assert client.delete(address).json() == {"votes": 0, "voted": False}
+        assert client.delete(address).json() == {"votes": 0, "voted": False, "held": False}
 
 
 def test_votes_of_another_season_do_not_count(client: Client) -> None:
@@ -73,5 +73,5 @@ def test_twenty_votes_at_once_count_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert answers == [{"votes": 1, "voted": True}] * 20
+    assert answers == [{"votes": 1, "voted": True, "held": False}] * 20
     assert Vote.objects.count() == 1

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('houses', '0011_standing_of_old_scores'),
+        ('houses', '0013_standing_of_old_scores'),
         ('votes', '0002_cast_for'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('frames', '0006_sharpness_and_exposure'),
-        ('houses', '0008_house_evenings'),
+        ('houses', '0011_departures'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ WHERE house.id = score.house_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('houses', '0010_standing'),
+        ('houses', '0012_standing'),
     ]
 
     operations = [
