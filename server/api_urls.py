@@ -20,7 +20,7 @@ app_name = "api"
 urlpatterns = [
     route("houses/", houses.Houses.as_view(), role=Role.ANYONE, name="houses"),
     route("houses/<slug:public_id>/", houses.HouseDetail.as_view(), role=Role.ANYONE, name="house"),
-    route("houses/<slug:public_id>/vote/", votes.HouseVote.as_view(), role=Role.MEMBER, name="vote"),
+    route("houses/<slug:public_id>/vote/", votes.HouseVote.as_view(), role=Role.ANYONE, name="vote"),
     route("neighbourhoods/", houses.Neighbourhoods.as_view(), role=Role.ANYONE, name="neighbourhoods"),
     route("leaderboard/", houses.Leaderboard.as_view(), role=Role.ANYONE, name="leaderboard"),
     route("leaderboard/streets/", boards.Streets.as_view(), role=Role.ANYONE, name="board-streets"),

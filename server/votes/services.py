@@ -127,9 +127,8 @@ def follow_parting(*, house: House, other: House, **_: object) -> None:
 
 
 def move(votes: QuerySet[Vote], *, to: House, cast_for: object) -> None:
+    """Both houses count anew. Whoever merges and parts houses publishes them afterwards, which counts once more."""
     moved = list(votes.select_related("category"))
-    for season_id in sorted({vote.season_id for vote in moved}):
-        while_voting(season_id)
     Vote.objects.filter(pk__in=[vote.pk for vote in moved]).update(cast_for=cast_for, house=to)
     renew_all(moved)
     for vote in moved:

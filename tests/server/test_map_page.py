@@ -17,6 +17,7 @@ from server.houses.lists import Asked
 from server.houses.models import HouseScore
 from server.maps import preview
 from server.maps.poster import View
+from server.houses.evenings import publish_evenings
 from server.maps.search import find_places
 from server.maps.visits import visit_now
 from tests.server.factories import (
@@ -46,6 +47,7 @@ def read(client: Client, name: str, **asked: object) -> str:
 def make_house_seen_at(moment: datetime, festivity: float = 0.1) -> str:
     house = make_house()
     score_house(house, festivity, best_frame=see(house, make_frame(at=moment)).frame)
+    publish_evenings(scorer=the_scorer(), house_ids=[house.pk])
     return house.public_id
 
 
