@@ -24,21 +24,22 @@ EVENING = "2026-12-05"
 EACH = 25
 
 
-def pages(houses: int, per_page: int) -> dict[str, str]:
-    """The queries of leaderboards that are asked for, by name."""
-    last = houses // per_page
-    return {
+def pages(houses: int, *, order: str) -> dict[str, str]:
+    """The queries of leaderboards of 25 houses a page that are asked for, by name; `order` is what orders are asked by."""
+    last = houses // 25
+    asked = {
         "first": "",
-        "second": f"page=2&limit={per_page}&offset={per_page}",
-        "middle": f"page={last // 2}&offset={houses // 2}",
-        "last": f"page={last}&offset={houses - per_page}",
+        "second": "page=2",
+        "middle": f"page={last // 2}",
+        "last": f"page={last}",
         "neighbourhood": "neighbourhood=quarter-5-5",
         "class": "festivity_class=most",
         "evening": f"evening={EVENING}",
         "class and evening": f"festivity_class=many&evening={EVENING}",
-        "votes": "ordering=-votes&order=votes",
-        "novelty": "ordering=novelty&order=novelty",
+        "votes": f"{order}=-votes",
+        "novelty": f"{order}=novelty",
     }
+    return {name: f"limit=25&{query}" for name, query in asked.items()}
 
 
 def fill(votes: int, season_id: int, scorer_id: int) -> None:
@@ -114,8 +115,8 @@ def measure(houses: int, votes: int) -> dict[str, Any]:
         fill(votes, season.pk, scorer.pk)
         chosen = list(House.objects.order_by("pk").values_list("public_id", flat=True)[5000:5100])
         with web_server(site.environment, cores=1) as port:
-            api = ask_boards(port, "/api/leaderboard/", pages(houses, 50))
-            page = ask_boards(port, "/leaderboard/", pages(houses, 25))
+            api = ask_boards(port, "/api/leaderboard/", pages(houses, order="ordering"))
+            page = ask_boards(port, "/leaderboard/", pages(houses, order="order"))
             cast = cast_votes(port, chosen)
     return {
         "houses": houses,
