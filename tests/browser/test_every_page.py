@@ -22,6 +22,8 @@ PUBLIC = (
     "/embed/",
     "/places/?q=lane",
     "/leaderboard/",
+    "/points/",
+    "/votes/",
     "/houses/HOUSE/",
     "/houses/HOUSE/report/",
     "/search/",

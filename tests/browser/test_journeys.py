@@ -47,11 +47,11 @@ def test_from_the_list_to_the_card_the_overlay_and_a_vote(
     expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
     card.get_by_role("button", name="What counts").click()
     expect(card.locator(".shot-overlay")).to_be_visible()
-    card.get_by_role("button", name="Vote for this house").click()
-    expect(card.get_by_text("1 vote", exact=True)).to_be_visible()
-    assert list(Vote.objects.values_list("voter", "house")) == [(voter.pk, houses[0].pk)]
-    card.get_by_role("button", name="Take your vote back").click()
-    expect(card.get_by_text("0 votes")).to_be_visible()
+    card.get_by_role("button", name="Vote · Most festive").click()
+    expect(card.get_by_text("your vote", exact=True)).to_be_visible()
+    assert list(Vote.objects.values_list("voter__user", "house")) == [(voter.pk, houses[0].pk)]
+    card.get_by_role("button", name="Take back · Most festive").click()
+    expect(card.get_by_role("button", name="Vote · Most festive")).to_be_visible()
     assert not Vote.objects.exists()
 
 
@@ -107,14 +107,15 @@ def test_a_house_is_reached_with_the_keyboard_alone(open_page: OpenPage, houses:
 def test_signing_up_and_in(open_page: OpenPage, houses: list[House]) -> None:
     watched = open_page("phone")
     page = watched.visit(f"/houses/{houses[0].public_id}/")
+    page.get_by_role("link", name="Vote · Most festive").click()
     page.get_by_role("link", name="Sign in to vote").click()
     page.get_by_role("link", name="Make one").click()
     page.get_by_label("E-mail address").fill("new@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password confirmation").fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
-    page.get_by_role("button", name="Vote for this house").click()
-    expect(page.get_by_text("1 vote", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Vote · Most festive").click()
+    expect(page.get_by_text("your vote", exact=True)).to_be_visible()
     page.locator(".account summary[aria-label^=Account]").click()
     page.get_by_role("button", name="Sign out").click()
     page = watched.visit("/accounts/sign-in/")
@@ -122,7 +123,7 @@ def test_signing_up_and_in(open_page: OpenPage, houses: list[House]) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/drives/")
-    assert User.objects.get(email="new@example.org").votes.count() == 1
+    assert User.objects.get(email="new@example.org").voter.votes.count() == 1
 
 
 def test_staff_mark_a_frame_not_festive_and_the_house_loses_its_score(
