@@ -31,14 +31,10 @@ def held(request: HttpRequest) -> HttpResponse:
     votes = votes.filter(house__public_id=house) if house else votes
     votes = votes.filter(reasons__contains=[reason]) if reason in Vote.Reason.values else votes
     page = Paginator(votes, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "house": house,
-        "reason": reason,
-        "reasons": Vote.Reason.choices,
-        "beside": networks_among(page),
-    }
-    return render(request, "votes/held.html", context)
+    networks = networks_among(page)
+    rows = [(vote, networks.get(vote.network_hash, 0)) for vote in page]
+    context = {"page": page, "rows": rows, "house": house, "reason": reason}
+    return render(request, "votes/held.html", {**context, "reasons": Vote.Reason.choices})
 
 
 def decided(request: HttpRequest) -> HttpResponse:

@@ -293,7 +293,11 @@ def make_voter(user: User | None = None, **fields: Any) -> Voter:
     user = user or make_user()
     return Voter.objects.get_or_create(
         user=user,
-        defaults={"address_hash": address_hash(user.email), "since": datetime(2020, 1, 1, tzinfo=UTC), **fields},
+        defaults={
+            "address_hash": address_hash(user.email),
+            "since": datetime(2020, 1, 1, tzinfo=UTC),
+            **fields,
+        },
     )[0]
 
 
