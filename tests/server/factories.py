@@ -7,7 +7,7 @@ by a camera on the right side, at HOME, and the scorer is the live one.
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from math import cos, radians
 from typing import Any
