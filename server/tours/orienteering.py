@@ -24,6 +24,7 @@ SEED = 24
 ROUNDS = 260
 PATIENCE = 90  # rounds without anything better, after which it is enough
 GREEDS = (1.0, 1.0, 1.5, 2.5)  # how much more a value counts than the time that it takes
+SPREADS = (0.15, 0.3, 1.2)  # how far chance may bend what a place seems worth, as the deviation of a logarithm
 WORSE = 0.02  # a tour so much worse than the best may still be gone on from
 GAIN_S = 1e-6
 
@@ -133,7 +134,8 @@ def filled(question: Question, path: Path, greed: float, chance: Random | None =
     free = free_of(question, path)
     worth = question.values[free] ** greed
     if chance is not None:
-        worth = worth * np.array([chance.uniform(0.7, 1.3) for _ in range(len(free))])
+        spread = chance.choice(SPREADS)
+        worth = worth * np.exp([chance.gauss(0, spread) for _ in range(len(free))])
     while len(free) and len(path) - 2 < question.most:
         detours_s = detours(question, path, free)
         costs_s = detours_s.min(axis=0) + question.stops_s[free]
