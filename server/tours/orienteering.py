@@ -24,7 +24,11 @@ SEED = 24
 ROUNDS = 260
 PATIENCE = 90  # rounds without anything better, after which it is enough
 GREEDS = (1.0, 1.0, 1.5, 2.5)  # how much more a value counts than the time that it takes
-SPREADS = (0.15, 0.3, 1.2)  # how far chance may bend what a place seems worth, as the deviation of a logarithm
+SPREADS = (
+    0.15,
+    0.3,
+    1.2,
+)  # how far chance may bend what a place seems worth, as the deviation of a logarithm
 WORSE = 0.02  # a tour so much worse than the best may still be gone on from
 GAIN_S = 1e-6
 
