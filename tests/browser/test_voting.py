@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from server.houses.models import House, HouseScore
@@ -17,6 +18,11 @@ from tests.browser.conftest import Watched
 from tests.server.factories import make_staff, make_user, make_vote
 
 OpenPage = Callable[..., Watched]
+
+
+@pytest.fixture(autouse=True)
+def no_limits_of_other_tests() -> None:
+    cache.clear()
 
 
 def row_of(page: Page, house: House) -> Any:
