@@ -108,11 +108,14 @@ class Category(models.Model):
     competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="categories")
     name = models.CharField(max_length=80)
     counts = models.CharField(_("decided by"), max_length=8, choices=Counts, default=Counts.POINTS)
-    votes_in = models.SlugField(
-        _("votes in"),
-        max_length=40,
+    votes_in = models.ForeignKey(
+        "votes.Category",
+        verbose_name=_("votes in"),
+        null=True,
         blank=True,
-        help_text=_("The category of votes; needed only where votes decide."),
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Needed only where votes decide."),
     )
     place = models.PositiveSmallIntegerField(default=0, help_text=_("Where it stands among the others."))
 
@@ -122,7 +125,12 @@ class Category(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["competition", "name"], name="one_category_per_name_of_a_competition"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(counts="votes") | Q(votes_in__isnull=False),
+                name="votes_decide_in_a_category_of_votes",
+                violation_error_message=_("Choose the category of votes that decides."),
+            ),
         ]
 
     def __str__(self) -> str:

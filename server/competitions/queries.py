@@ -133,8 +133,9 @@ def worth_in(category: Category, shown: Sequence[ShownEntry], competition: Compe
     if category.counts == Category.Counts.POINTS:
         return {house.house_id: house.points for house in houses}
     _scorer, season = ground_of(competition)
-    ids = [house.house_id for house in houses]
-    return dict(votes_of(ids, season, category.votes_in)) if season else {}
+    if season is None or category.votes_in is None:
+        return {}
+    return dict(votes_of([house.house_id for house in houses], season, category.votes_in))
 
 
 def place_in(category: Category, one: ShownEntry, worth: dict[int, float]) -> tuple[float, int]:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection
 
 from server.houses.models import Season
-from server.votes.models import Vote
+from server.votes.models import Category, Vote
 
 
-def votes_of(houses: Collection[int], season: Season, category: str) -> Counter[int]:
-    """How many votes each of the houses (ids) has in the season, in the category of votes of that slug."""
-    cast = Vote.objects.filter(season=season, house__in=houses)
+def votes_of(houses: Collection[int], season: Season, category: Category) -> Counter[int]:
+    """How many counted votes each of the houses (ids) has in the season and category; those without any are missing."""
+    cast = Vote.objects.counted().filter(season=season, category=category, house__in=houses)
     return Counter(cast.values_list("house_id", flat=True))

@@ -260,12 +260,16 @@ def test_the_result_follows_the_ranks_of_the_site(client: Client, staff: Client)
 
 def test_categories_go_by_points_by_novelty_and_by_votes() -> None:
     competition = ended()
-    for name, counts in (("Most creative", "novelty"), ("Favourite", "votes")):
-        Category.objects.create(competition=competition, name=name, counts=counts, place=1)
+    Category.objects.create(competition=competition, name="Most creative", counts="novelty", place=1)
+    favourite = make.the_category("childrens-favourite")
+    Category.objects.create(
+        competition=competition, name="Favourite", counts="votes", votes_in=favourite, place=2
+    )
     bright, odd, loved = lit(0.3, novelty=0.1), lit(0.2, novelty=0.9), lit(0.1)
     for house in (bright, odd, loved):
         make.make_entry(competition, house)
-    make.make_vote(loved, season=make.season_now())
+    make.make_vote(loved, season=make.season_now(), category=favourite.slug)
+    make.make_vote(odd, season=make.season_now())
     announce(competition)
     assert first_three(competition) == [[bright, odd, loved], [odd, bright], [loved]]
 
