@@ -1,8 +1,8 @@
 """What leaderboards and votes cost in a city, over HTTP: `python -m bench.boards [--houses 100000] [--votes 200000]`.
 
 Makes a database of its own and asks the site as `./festivity up` runs it. One line of JSON: `board_ms` (the median over
-pages of the leaderboard as the API gives them), `vote_ms` (the median of votes, each by another voter), and beside them what each list took,
-and the tours and the search by photo where their benches are there.
+pages of the leaderboard as the API gives them), `vote_ms` (the median of votes, each by another voter), beside them what
+each list and each HTML page took, and the tours and the search by photo where their benches are there.
 """
 
 from __future__ import annotations

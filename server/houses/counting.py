@@ -19,7 +19,7 @@ def while_voting(season_id: int) -> None:
         cursor.execute(VOTING, [season_id])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def count_votes(*, season_id: int, house_ids: Collection[int]) -> None:
     """Counts the votes of these houses. Whoever counts the same houses waits, and then sees the votes of both."""
     scores = HouseScore.objects.filter(season=season_id, house__in=house_ids).order_by("pk")
