@@ -25,10 +25,12 @@ from server.houses.queries import (
     Evening,
     RankedHouse,
     RankedNeighbourhood,
+    current_season,
     evenings,
     ranked_neighbourhoods,
     seasons_shown,
 )
+from server.houses.standing import K
 from server.houses.story import CHANGE, FEWEST_HOUSES, Area, Story, story
 from server.maps.queries import key_of
 
@@ -98,6 +100,8 @@ def houses_context(request: HttpRequest) -> dict[str, Any]:
         "any_synthetic": any(house.synthetic for house in page),
         **asked,
         "looks_for": _("Street, neighbourhood or house"),
+        "takes_votes": asked["season"] == current_season(),
+        "k": K,
     }
 
 

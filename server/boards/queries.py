@@ -135,8 +135,10 @@ def novel_row(house: RankedHouse) -> NovelRow:
     )
 
 
-def ranked(question: Question, limit: int | None, offset: int, by_novelty: bool = False) -> Ranking:
-    """Houses by the ranks that every page shows."""
+def ranked(
+    question: Question, limit: int | None, offset: int, *, by_novelty: bool = False, counting: bool = True
+) -> Ranking:
+    """Houses by the ranks that every page shows. `total` is 0 without `counting`."""
     scorer, season = question.ground
     if scorer is None or season is None:
         return Ranking(season=season)
@@ -145,7 +147,15 @@ def ranked(question: Question, limit: int | None, offset: int, by_novelty: bool 
         neighbourhood=question.neighbourhood, bbox=question.bbox, evening=question.evening, ordering=ordering
     )
     named = named_houses(question)
-    return ranked_houses(scorer, season, wanted=asked.wanted, public_ids=named, limit=limit, offset=offset)
+    return ranked_houses(
+        scorer,
+        season,
+        wanted=asked.wanted,
+        public_ids=named,
+        limit=limit,
+        offset=offset,
+        counting=counting,
+    )
 
 
 def named_houses(question: Question) -> list[str] | None:
@@ -163,7 +173,7 @@ class RankedHouses(Sequence[RankedHouse]):
         self.question = question
 
     def __len__(self) -> int:
-        return ranked(self.question, 1, 0).total
+        return ranked(self.question, 0, 0).total
 
     @overload
     def __getitem__(self, place: int) -> RankedHouse: ...
@@ -171,7 +181,7 @@ class RankedHouses(Sequence[RankedHouse]):
     def __getitem__(self, place: slice) -> tuple[RankedHouse, ...]: ...
     def __getitem__(self, place: int | slice) -> RankedHouse | tuple[RankedHouse, ...]:
         if isinstance(place, int):
-            return ranked(self.question, 1, place).houses[0]
+            return ranked(self.question, 1, place, counting=False).houses[0]
         start = min(place.start or 0, FARTHEST)
         limit = None if place.stop is None else max(0, place.stop - start)
-        return ranked(self.question, limit, start).houses
+        return ranked(self.question, limit, start, counting=False).houses

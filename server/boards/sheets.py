@@ -13,7 +13,7 @@ from server.boards.rows import PlaceRow, Row
 from server.houses.queries import RankedHouse
 
 HOUSE_COLUMNS = (
-    "rank", "public_id", "street", "neighbourhood", "points", "points_low", "points_high", "festivity_class", "votes",
+    "rank", "public_id", "street", "neighbourhood", "points", "standing", "points_low", "points_high", "festivity_class", "votes",
     "frames", "counted", "novelty", "lon", "lat", "synthetic",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
-from server.boards.catalogue import BOARDS, HOUSES, Board
+from server.boards.catalogue import BOARDS, HOUSES, NOVEL, Board
 from server.boards.forms import NameForm
 from server.boards.models import DriverName
 from server.boards.pages import board_context, houses_asked, houses_context, rows_of
@@ -25,7 +24,7 @@ from server.houses.models import Neighbourhood
 def houses(request: HttpRequest) -> HttpResponse:
     """The houses of a season by rank, whole or of `?neighbourhood=`."""
     if request.GET.get("order") == "novelty":
-        return redirect(reverse("boards:board", args=["novel"]))
+        return render(request, "boards/board.html", board_context(request, NOVEL))
     if slug := request.GET.get("neighbourhood", ""):
         get_object_or_404(Neighbourhood, slug=slug.replace("\0", ""))
     return render(request, "maps/leaderboard.html", houses_context(request))

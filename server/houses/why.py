@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from server.frames.models import Scorer
 from server.houses.models import Season
 from server.houses.queries import BestFrame, HousePage, RankedHouse, ranked_houses
+from server.houses.standing import standing
 
 BESIDE = 2
 BEST_FRAMES = 3
@@ -15,7 +16,7 @@ BEST_FRAMES = 3
 
 @dataclass(frozen=True)
 class Beside:
-    """A house on the list, with how many points more (or less) than the one that is asked about it has; None for itself."""
+    """A house on the list, with how much higher (or lower) it stands than the one that is asked about; None for itself."""
 
     house: RankedHouse
     more: float | None
@@ -25,8 +26,8 @@ class Beside:
 class Why:
     """`beside`: up to two houses before it and two behind, and itself between, in order. `frames`: the best three.
 
-    `leads_by` and `behind_by`: points to the next one behind and to the one before, None at the ends of the list. `unsure`:
-    whether the interval of its points reaches over one of them, so that another evening could change the rank.
+    `leads_by` and `behind_by`: what it stands above the next one behind and below the one before, None at the ends of the
+    list. `unsure`: whether the interval of its points reaches over one of them, so that another evening could change the rank.
     """
 
     beside: tuple[Beside, ...]
@@ -53,21 +54,19 @@ def why(page: HousePage, scorer: Scorer) -> Why:
 def neighbours(house: RankedHouse, season: Season, scorer: Scorer) -> Sequence[RankedHouse]:
     """In order of rank, the house among them."""
     first = max(1, house.rank - BESIDE)
-    limit = house.rank + BESIDE - first + 1
-    return ranked_houses(scorer, season, limit=limit, offset=first - 1, counting=False).houses
+    return ranked_houses(
+        scorer, season, limit=house.rank + BESIDE - first + 1, offset=first - 1, counting=False
+    ).houses
 
 
 def more(one: RankedHouse, other: RankedHouse) -> float:
-    return worth_of(one) - worth_of(other)
-
-
-def worth_of(house: RankedHouse) -> float:
-    """What ranks it: its points, drawn towards 100 by votes."""
-    return house.standing
+    """How much higher one stands."""
+    return one.standing - other.standing
 
 
 def within(house: RankedHouse, other: RankedHouse) -> bool:
-    """Whether the other has as many points as this one could have on another evening."""
+    """Whether the other stands where this one could stand on another evening."""
     if house.points_low is None or house.points_high is None:
         return False
-    return house.points_low <= other.points <= house.points_high
+    low, high = (standing(points, house.votes) for points in (house.points_low, house.points_high))
+    return low <= other.standing <= high

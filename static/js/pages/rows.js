@@ -1,5 +1,17 @@
-// Wires a board: its lines stand numbered on a small map.
+// Wires a list of houses that takes votes: one row is open at a time, and a press elsewhere closes it.
 
-import { showBoard } from 'festivity/boards/board-map.js';
+import { watchVotes } from 'festivity/votes.js';
 
-showBoard(document.getElementById('board-map'));
+watchVotes();
+
+document.addEventListener('click', (event) => {
+  document.querySelectorAll('.vote-row[open]').forEach((row) => {
+    if (!row.contains(event.target)) row.open = false;
+  });
+});
+document.addEventListener('keydown', (event) => {
+  const open = event.key === 'Escape' && document.querySelector('.vote-row[open]');
+  if (!open) return;
+  open.open = false;
+  open.querySelector('summary').focus();
+});
