@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from server.houses.models import House
 from server.houses.services import hide_house
 from tests.browser.conftest import Watched
-from tests.server.factories import NIGHT, make_frame, see
+from tests.server.factories import NIGHT, make_evening, make_frame, see
 
 OpenPage = Callable[..., Watched]
 HERE = "#17/32.9/-117.1"
@@ -47,6 +47,7 @@ def evenings(houses: list[House]) -> list[House]:
     """The first two houses were seen on the next evening as well."""
     for house in houses[:2]:
         see(house, make_frame(at=NIGHT + timedelta(days=1)))
+        make_evening(house, (NIGHT + timedelta(days=1)).date())
     return houses
 
 
