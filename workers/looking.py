@@ -1,4 +1,5 @@
-"""One search by photo or by house, from its claim to its end. It is no stage of a drive: nobody waits for it but its asker."""
+"""One search by photo, by house or by a thing of a frame, from its claim to its end. It is no stage of a
+drive: nobody waits for it but its asker."""
 
 from __future__ import annotations
 
@@ -11,21 +12,24 @@ from django.core.files.storage import default_storage
 
 from ml.tools.detect import Crop, DetectError
 from ml.tools.detect.festive import FestiveCropper
-from ml.tools.search import Look, Looker, Match
-from ml.tools.search import search as nearest
+from ml.tools.search import Looker
 from ml.tools.search.looker import WHOLE
 from ml.types import Image
-from server.frames.models import Scorer
+from server.frames.models import Frame
 from server.frames.queries import live_scorer
 from server.houses.models import House
 from server.houses.queries import current_season
-from server.search.likeness import LOWEST, LOWEST_OF_A_WHOLE_PICTURE
+from server.houses.scene import typical_vector
+from server.labels.patches.kept import NotKept, patches_of
+from server.labels.patches.things import NothingThere, thing_patches
+from server.search.likeness import LOWEST, LOWEST_OF_A_THING, LOWEST_OF_A_WHOLE_PICTURE
 from server.search.models import Failure, PhotoSearch
-from server.search.queries import looks_of
+from server.search.queries import houses_at, is_on_the_map, looks_of
 from server.search.services import claim, conclude, give_up
-from workers.house_index import HouseIndex, centred_looks, house_index, stored_looks
+from workers.finding import Look, Map, Match, like_looks, like_thing
 from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
+from workers.region_index import rows_of
 from workers.scoring import network
 
 MOST_HOUSES = 12
@@ -67,8 +71,8 @@ def look_for(search_id: int) -> None:
     if search is None:
         return
     try:
-        scorer, index = the_map()
-        conclude(search, matches=matches_of(search, scorer, index), scorer_hash=scorer.hash)
+        town = the_map()
+        conclude(search, matches=matches_of(search, town), scorer_hash=town.scorer.hash)
     except NoAnswer as ended:
         give_up(search, ended.failure)
     except Exception:
@@ -76,45 +80,66 @@ def look_for(search_id: int) -> None:
         raise
 
 
-def the_map() -> tuple[Scorer, HouseIndex]:
-    """The live scorer with the index of its houses. Raises NoAnswer."""
+def the_map() -> Map:
+    """The regions of the live scorer, and the season whose houses are found. Raises NoAnswer."""
     scorer = live_scorer()
     season = current_season(scorer=scorer)
-    index = house_index(scorer, season) if scorer and season else None
-    if scorer is None or index is None:
+    if scorer is None or season is None or not is_on_the_map(scorer, season):
         raise NoAnswer(Failure.NO_MAP)
-    return scorer, index
+    rows, centre = rows_of(scorer), typical_vector(scorer)
+    if rows is None or centre is None:
+        raise NoAnswer(Failure.NO_MAP)
+    return Map(scorer, season, rows, np.asarray(centre, dtype=np.float64))
 
 
-def matches_of(search: PhotoSearch, scorer: Scorer, index: HouseIndex) -> list[dict[str, Any]]:
+def matches_of(search: PhotoSearch, town: Map) -> list[dict[str, Any]]:
+    if search.frame:
+        return [match_row(match) for match in like_thing_of(search, search.frame, town)]
     if search.like:
-        own = looks_of_house(search.like, scorer, index)
-        found = find(index, own, LOWEST, leave_out=search.like.public_id)
-        return [match_row(match, crop=None) for match in found]
-    looks = looks_of_photo(search, scorer, index)
+        own = looks_of_house(search.like, town)
+        found = like_looks(town, own, LOWEST, MOST_HOUSES + 1)
+        return [match_row(match) for match in without(found, {search.like.public_id})]
+    looks = looks_of_photo(search, town)
     lowest = LOWEST_OF_A_WHOLE_PICTURE if looks[0].box == WHOLE else LOWEST
-    return [match_row(match, crop=match.query_box) for match in find(index, looks, lowest)]
+    return [match_row(match) for match in like_looks(town, looks, lowest, MOST_HOUSES)]
 
 
-def looks_of_house(house: House, scorer: Scorer, index: HouseIndex) -> list[Look]:
+def without(found: Sequence[Match], houses: set[str]) -> list[Match]:
+    return [match for match in found if match.house not in houses][:MOST_HOUSES]
+
+
+def like_thing_of(search: PhotoSearch, frame: Frame, town: Map) -> list[Match]:
+    """The other houses that have the thing in the search's box. Raises NoAnswer where it may not, or cannot, be looked at."""
+    if not Frame.objects.visible().filter(pk=frame.pk).exists():
+        raise NoAnswer(Failure.GONE)
+    try:
+        patches = thing_patches(patches_of(frame, town.scorer), search.thing_box, search.thing_point)
+    except NotKept:
+        raise NoAnswer(Failure.NOT_KEPT) from None
+    except NothingThere:
+        raise NoAnswer(Failure.NOTHING) from None
+    own = houses_at(frame, search.thing_box, town.scorer)
+    return without(like_thing(town, patches, LOWEST_OF_A_THING, MOST_HOUSES + len(own)), own)
+
+
+def looks_of_house(house: House, town: Map) -> list[Look]:
     """The house's own largest displays. Raises NoAnswer where it is not on the map."""
-    stored = looks_of(house, scorer, index.season)
+    stored = looks_of(house, town.scorer, town.season)
     if house.hidden or not stored:
         raise NoAnswer(Failure.NO_DISPLAY)
-    return stored_looks(index.centre, stored)
+    return [Look(np.frombuffer(vector, np.float16).astype(np.float64)) for vector in stored]
 
 
-def looks_of_photo(search: PhotoSearch, scorer: Scorer, index: HouseIndex) -> list[Look]:
+def looks_of_photo(search: PhotoSearch, town: Map) -> list[Look]:
     """What is festive in the picture, or the whole of it. Raises NoAnswer for pictures that cannot be looked at, and while
     this worker's network is not the one that the map was made with: vectors of two scorers do not compare."""
-    if network().hash != scorer.hash:
+    if network().hash != town.scorer.hash:
         raise NoAnswer(Failure.CHANGING)
     try:
         looks = looker().look(decoded(search))
     except DetectError:
         raise NoAnswer(Failure.DARK) from None
-    rows = np.stack([look.vector for look in looks]).astype(np.float64)
-    return centred_looks(index.centre, [look.box for look in looks], rows)
+    return [Look(look.vector.astype(np.float64), look.box) for look in looks]
 
 
 def decoded(search: PhotoSearch) -> Image:
@@ -132,14 +157,6 @@ def failure_of(refused: Refused) -> Failure:
     return Failure(refused.reason) if refused.reason in Failure.values else Failure.UNREADABLE
 
 
-def find(index: HouseIndex, looks: Sequence[Look], lowest: float, leave_out: str = "") -> list[Match]:
-    """The houses that are like one of the looks, the likest first; a house is as like as the likest of its regions."""
-    seen = [look for look in looks if look.vector.any()]
-    if not seen:
-        return []
-    found = nearest(index.index, index.finder, seen, top=MOST_HOUSES + 1, threshold=lowest)
-    return [match for match in found if match.name != leave_out][:MOST_HOUSES]
-
-
-def match_row(match: Match, crop: tuple[float, float, float, float] | None) -> dict[str, Any]:
-    return {"house": match.name, "likeness": round(match.score, 4), "crop": crop and list(crop)}
+def match_row(match: Match) -> dict[str, Any]:
+    crop = match.crop and list(match.crop)
+    return {"house": match.house, "likeness": round(match.likeness, 4), "crop": crop}

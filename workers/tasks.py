@@ -9,7 +9,7 @@ from server.competitions import services as competitions
 from server.drives import runs
 from server.drives.uploads import services as uploads
 from server.search import services as searches
-from workers import looking, pipeline
+from workers import looking, pipeline, region_index
 
 
 @shared_task
@@ -34,3 +34,4 @@ def sweep() -> None:
     searches.sweep()
     boards.count_new_ways()
     competitions.forget_addresses()
+    region_index.sweep()

@@ -1,4 +1,4 @@
-"""A search for houses by a picture, or by another house's display."""
+"""A search for houses by a picture, by another house's display, or by a thing of a frame."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
 from server.core.identifiers import new_public_id
+from server.frames.models import Frame
 from server.houses.models import House
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Failure(models.TextChoices):
     )
     NO_DISPLAY = "no_display", _("This house has no display on the map at present to compare with.")
     CHANGING = "changing", _("The site is moving to a new scorer just now. Try again in a few minutes.")
+    GONE = "gone", _("This picture is no longer public. Choose another one.")
+    NOT_KEPT = (
+        "not_kept",
+        _("What is in this picture was not kept under the present scorer. Choose another one."),
+    )
+    NOTHING = "nothing", _("It is dark at this place of the picture. Point at something that is lit.")
     LOST = "lost", _("Nobody came to look at it in time. Try again in a few minutes.")
     UNFORESEEN = "unforeseen", _("Something went wrong here that was not foreseen. Try another picture.")
 
@@ -84,6 +94,16 @@ class PhotoSearch(models.Model):
         House, null=True, blank=True, on_delete=models.CASCADE, related_name="+",
         help_text=_("The house whose display is looked for; none for a search by photo."),
     )  # fmt: skip
+    frame = models.ForeignKey(
+        Frame, null=True, blank=True, on_delete=models.CASCADE, related_name="+",
+        help_text=_("The public frame of which a thing is looked for; none for other searches."),
+    )  # fmt: skip
+    box = ArrayField(models.FloatField(), size=4, null=True, blank=True,
+        help_text=_("Where the thing is: x0, y0, x1, y1 in [0, 1] of the frame, y down."),
+    )  # fmt: skip
+    point = ArrayField(models.FloatField(), size=2, null=True, blank=True,
+        help_text=_("Where it was clicked: x, y; none where the box was drawn."),
+    )  # fmt: skip
     picture = models.FileField(blank=True, max_length=100)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     failure = models.CharField(max_length=16, choices=Failure, blank=True)
@@ -109,11 +129,25 @@ class PhotoSearch(models.Model):
             models.CheckConstraint(
                 condition=Q(state="failed") ^ Q(failure=""), name="a_failed_search_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(frame__isnull=True, box__isnull=True) | Q(frame__isnull=False, box__isnull=False),
+                name="a_thing_has_its_place",
+            ),
         ]
         indexes = [models.Index(fields=["state", "sent_at"]), models.Index(fields=["created_at"])]
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.state}"
+
+    @property
+    def thing_box(self) -> Box:
+        """Where the thing is, for a search by one."""
+        x0, y0, x1, y1 = self.box or (0.0, 0.0, 1.0, 1.0)
+        return x0, y0, x1, y1
+
+    @property
+    def thing_point(self) -> tuple[float, float] | None:
+        return (self.point[0], self.point[1]) if self.point else None
 
     @property
     def is_open(self) -> bool:

@@ -7,25 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.core.sql import fetch_rows
-from server.frames.models import Scorer
+from server.frames.models import Frame, Scorer
 from server.frames.queries import live_scorer
-from server.houses.models import House, Season
+from server.houses.models import House, HouseScore, Season
 from server.houses.queries import RankedHouse, current_season, ranked_houses
 from server.houses.seasons import season_moments
 from server.search.likeness import Likeness, in_words, percent
-from server.search.models import PhotoSearch
+from server.search.models import Box, PhotoSearch
 
-LOOKS_PER_HOUSE = 16
 OWN_LOOKS = 4
-Box = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class StoredLook:
-    """A region's vector as it is stored (float16 bytes), with the public id of the house that it shows."""
-
-    house: str
-    vector: bytes
 
 
 @dataclass(frozen=True)
@@ -56,27 +46,33 @@ class Found:
     season: Season | None = None
 
 
-def edition(scorer: Scorer, season: Season) -> str:
-    """Changes whenever the houses of the map or their regions do; read without reading any vector."""
-    row = fetch_rows("search/edition.sql", {"scorer": scorer.pk, "season": season.pk})[0]
-    return " ".join(str(part) for part in (scorer.hash, season.pk, *row.values()))
-
-
-def looks_of_the_map(scorer: Scorer, season: Season) -> list[StoredLook]:
-    """The regions of every house that is on the map of the season, house after house, the largest first, at most 16 each."""
-    return stored_looks(scorer, season, house=None, at_most=LOOKS_PER_HOUSE)
-
-
-def looks_of(house: House, scorer: Scorer, season: Season) -> list[StoredLook]:
-    """The house's own largest regions, at most 4; none where it is not on the map of the season."""
-    return stored_looks(scorer, season, house=house.pk, at_most=OWN_LOOKS)
-
-
-def stored_looks(scorer: Scorer, season: Season, house: int | None, at_most: int) -> list[StoredLook]:
+def shown_by(regions: Sequence[int], scorer: Scorer, season: Season) -> dict[int, str]:
+    """Of these regions (ids) those that show a house of the season's map, with its public id."""
     starts_at, ends_at = season_moments(season)
     asked = {"scorer": scorer.pk, "season": season.pk, "starts_at": starts_at, "ends_at": ends_at}
-    rows = fetch_rows("search/looks.sql", {**asked, "house": house, "at_most": at_most})
-    return [StoredLook(row["public_id"], row["vector"]) for row in rows]
+    rows = fetch_rows("search/shown.sql", {**asked, "regions": list(regions)})
+    return {row["region_id"]: row["public_id"] for row in rows}
+
+
+def is_on_the_map(scorer: Scorer, season: Season) -> bool:
+    """Whether there is any house to be found."""
+    return HouseScore.objects.filter(scorer=scorer, season=season, house__hidden=False).exists()
+
+
+def houses_at(frame: Frame, box: Box, scorer: Scorer) -> set[str]:
+    """Public ids of the houses that the frame shows where the middle of the box lies."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    seen = frame.sightings.filter(scorer=scorer, suppressed=False, house__isnull=False)
+    boxes = seen.values_list("house__public_id", "region__box")
+    return {house for house, (x0, y0, x1, y1) in boxes if x0 <= x <= x1 and y0 <= y <= y1}
+
+
+def looks_of(house: House, scorer: Scorer, season: Season) -> list[bytes]:
+    """The vectors of the house's own largest regions as they are stored, at most 4; none where it is not on the season's map."""
+    starts_at, ends_at = season_moments(season)
+    asked = {"scorer": scorer.pk, "season": season.pk, "starts_at": starts_at, "ends_at": ends_at}
+    rows = fetch_rows("search/looks.sql", {**asked, "house": house.pk, "at_most": OWN_LOOKS})
+    return [row["vector"] for row in rows]
 
 
 def found(search: PhotoSearch) -> Found:
@@ -88,17 +84,19 @@ def found(search: PhotoSearch) -> Found:
     names = [match["house"] for match in search.matches]
     shown = {house.public_id: house for house in ranked_houses(scorer, season, public_ids=names).houses}
     kept = [match for match in search.matches if match["house"] in shown]
-    return Found(numbered(kept, shown), season)
+    return Found(numbered(kept, shown, of_a_thing=search.frame_id is not None), season)
 
 
-def numbered(matches: Sequence[dict[str, Any]], shown: dict[str, RankedHouse]) -> tuple[FoundHouse, ...]:
+def numbered(
+    matches: Sequence[dict[str, Any]], shown: dict[str, RankedHouse], of_a_thing: bool
+) -> tuple[FoundHouse, ...]:
     return tuple(
         FoundHouse(
             number=number,
             house=shown[match["house"]],
             likeness=match["likeness"],
             percent=percent(match["likeness"]),
-            words=in_words(match["likeness"]),
+            words=in_words(match["likeness"], of_a_thing),
             crop=match["crop"] and tuple(match["crop"]),
         )
         for number, match in enumerate(matches, start=1)

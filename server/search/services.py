@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from server.core.identifiers import new_public_id
 from server.core.queue import LOOK_FOR, enqueue_on_commit
+from server.frames.models import Frame
 from server.houses.models import House
-from server.search.models import Asker, Failure, PhotoSearch
+from server.search.models import Asker, Box, Failure, PhotoSearch
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,16 @@ def ask_by_house(*, asker: Asker, house: House) -> PhotoSearch:
     return search
 
 
+def ask_by_thing(
+    *, asker: Asker, frame: Frame, box: Box, point: tuple[float, float] | None = None
+) -> PhotoSearch:
+    """A search for the other houses that have the thing in a box of a public frame. Raises TooMany."""
+    refuse_a_crowd()
+    search = add_search(asker, frame=frame, box=list(box), point=list(point) if point else None)
+    enqueue_on_commit(LOOK_FOR, search.pk)
+    return search
+
+
 def refuse_a_crowd() -> None:
     if PhotoSearch.objects.open().count() >= MOST_OPEN:
         raise TooMany(_("Very many people are searching just now. Try again in a minute."))
@@ -72,7 +83,7 @@ def claim(search_id: int) -> PhotoSearch | None:
     """Takes a waiting search for this worker, or None when another one has it or it has ended."""
     waiting = PhotoSearch.objects.filter(pk=search_id, state=State.WAITING)
     taken = waiting.update(state=State.LOOKING, attempts=F("attempts") + 1, sent_at=timezone.now())
-    return PhotoSearch.objects.select_related("like").get(pk=search_id) if taken else None
+    return PhotoSearch.objects.select_related("like", "frame").get(pk=search_id) if taken else None
 
 
 def conclude(search: PhotoSearch, *, matches: list[dict[str, Any]], scorer_hash: str) -> bool:

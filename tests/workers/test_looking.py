@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
+from pytest_django.fixtures import Settings
 
 from ml.pictures import read_picture
 from ml.types import ScoredImage
@@ -28,7 +27,7 @@ from server.search import services
 from server.search.models import Asker, Failure, PhotoSearch
 from tests.server.factories import make_frame, make_house, make_region, place, score_house, see
 from tests.workers.photos import night, saved
-from workers import house_index, looking, scoring
+from workers import looking, region_index, scoring
 
 pytestmark = pytest.mark.django_db
 ASKER = Asker(visitor="somebody")
@@ -66,15 +65,19 @@ def drawn_at(box: Any, frame: dict[str, Any]) -> int:
     return houses[0]["house"] if houses else -1
 
 
+@pytest.fixture(autouse=True)
+def an_index_of_its_own(settings: Settings, tmp_path: Path) -> None:
+    settings.SEARCH_INDEX = tmp_path / "search"
+
+
 @pytest.fixture(scope="module")
 def seen(evening: Path) -> Evening:
     return Evening(evening)
 
 
 @pytest.fixture
-def town(seen: Evening) -> Iterator[dict[int, House]]:
+def town(seen: Evening) -> dict[int, House]:
     """The houses of the evening on the map, by their number there."""
-    house_index.held.clear()
     scorer = scoring.working_scorer()
     houses: dict[int, House] = {}
     known = [number for number in range(len(seen.scored)) if is_known(number)]
@@ -87,8 +90,7 @@ def town(seen: Evening) -> Iterator[dict[int, House]]:
             see(houses[number], frame, region=region)
     for scored in [*seen.scored, *seen.mirrored]:
         keep(scored, make_frame(), scorer)
-    yield houses
-    house_index.held.clear()
+    return houses
 
 
 def keep(scored: ScoredImage, frame: Any, scorer: Scorer) -> list[Region]:
@@ -151,17 +153,28 @@ def test_what_a_person_called_not_festive_is_not_found(town: dict[int, House], s
     assert town[number].public_id not in names
 
 
-def test_the_houses_are_read_once_for_as_long_as_the_map_stays(town: dict[int, House], seen: Evening) -> None:
-    photo = seen.query()[0].read_bytes()
-    look(ask(photo))
-    held = house_index.held[0]
-    with CaptureQueriesContext(connection) as asked:
-        look(ask(photo))
-    assert not [query for query in asked.captured_queries if "frames_region" in query["sql"]]
-    assert house_index.held[0] is held
-    HouseScore.objects.filter(house=next(iter(town.values()))).delete()
-    look(ask(photo))
-    assert house_index.held[0] is not held
+def test_a_change_of_the_map_asks_for_no_new_index(town: dict[int, House], seen: Evening) -> None:
+    photo, number = seen.query()
+    look(ask(photo.read_bytes()))
+    before = index_files()
+    HouseScore.objects.filter(house=town[number]).delete()
+    names = [match["house"] for match in look(ask(photo.read_bytes())).matches]
+    assert town[number].public_id not in names
+    assert index_files() == before
+
+
+def index_files() -> dict[Path, float]:
+    return {path: path.stat().st_mtime for path in settings.SEARCH_INDEX.rglob("*") if path.name != "lock"}
+
+
+def test_a_region_that_is_gone_leaves_the_index(town: dict[int, House], seen: Evening) -> None:
+    scorer = scoring.working_scorer()
+    region_index.catch_up(scorer)
+    Region.objects.filter(sighting__house=town[seen.query()[1]]).delete()
+    region_index.sweep()
+    rows = region_index.rows_of(scorer)
+    assert rows is not None
+    assert sorted(rows.ids) == sorted(Region.objects.filter(scorer=scorer).values_list("pk", flat=True))
 
 
 def test_a_house_finds_displays_like_its_own_and_not_itself(town: dict[int, House], seen: Evening) -> None:
@@ -195,8 +208,9 @@ def test_vectors_of_two_scorers_are_never_compared(town: dict[int, House], seen:
     score_house(town[number], scorer=newer)
     assert look(ask(photo.read_bytes())).failure == Failure.CHANGING
     look(services.ask_by_house(asker=ASKER, house=town[number]))
-    assert house_index.held[0].index.maker.backbone_sha256 == "newer"
-    assert len(house_index.held[0].index.vectors) == 16
+    index = region_index.rows_of(newer)
+    assert index is not None
+    assert set(index.ids) == set(Region.objects.filter(scorer=newer).values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -220,7 +234,6 @@ def test_a_bad_picture_ends_in_a_sentence_and_is_not_kept(
 
 
 def test_an_empty_map_gets_a_sentence(db: None, seen: Evening) -> None:
-    house_index.held.clear()
     assert look(ask(seen.query()[0].read_bytes())).failure == Failure.NO_MAP
     assert stored() == []
 

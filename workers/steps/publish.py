@@ -9,6 +9,7 @@ from server.houses.novelty import publish_novelty
 from server.houses.queries import houses_of_drive
 from server.houses.services import ensure_seasons_of_drive, publish_scores, seasons_with, take_unpublished
 from server.maps.services import publish_heat, refresh_heat
+from workers.region_index import keep_up
 from workers.scoring import scorer_of
 
 
@@ -36,3 +37,4 @@ def publish(run: StageRun) -> None:
             publish_novelty(scorer=scorer, season=season, house_ids=house_ids)
     with runs.hold(run):
         refresh_heat(house_ids=house_ids, drive_ids=[run.drive.pk])
+    keep_up(scorer)
