@@ -71,6 +71,8 @@ urlpatterns = [
     route("uploads/", tus.Uploads.as_view(), role=Role.MEMBER, name="uploads"),
     route("uploads/<slug:public_id>/", tus.UploadInProgress.as_view(), role=Role.OWNER, name="upload"),
     route("search/photo/", search.SearchByPhoto.as_view(), role=Role.ANYONE, name="search-by-photo"),
+    route("search/click/", search.SearchByClick.as_view(), role=Role.ANYONE, name="search-by-click"),
+    route("search/thing/<slug:public_id>/", search.ThingInFrame.as_view(), role=Role.ANYONE, name="thing"),
     route("search/<slug:public_id>/", search.SearchAnswer.as_view(), role=Role.ANYONE, name="search"),
     route("schema/", SpectacularAPIView.as_view(), role=Role.ANYONE, name="schema"),
     route(

@@ -32,13 +32,11 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Map:
-    """What is searched: all regions of the live scorer, of which those count that show a house of the
-    season; `centre` (D,) is their typical vector."""
+    """What is searched: all regions of the live scorer, of which those count that show a house of the season."""
 
     scorer: Scorer
     season: Season
     rows: Rows
-    centre: Doubles
 
 
 @dataclass(frozen=True)
@@ -58,17 +56,17 @@ class Match:
     crop: Box | None = None
 
 
-def like_looks(town: Map, looks: Sequence[Look], lowest: float, most: int) -> list[Match]:
-    """The houses that are like one of the looks, the likest first; a house is as like as the likest of its regions."""
-    wanted = centred(np.stack([look.vector for look in looks]), town.centre)
+def like_looks(town: Map, looks: Sequence[Look], centre: Doubles, lowest: float, most: int) -> list[Match]:
+    """The houses like one of the looks, seen from `centre` (D,), the likest first: each as like as the likest of its regions."""
+    wanted = centred(np.stack([look.vector for look in looks]), centre)
     seen = [(vector, look) for vector, look in zip(wanted, looks, strict=True) if vector.any()]
     if not seen or not len(town.rows.ids):
         return []
     queries = np.stack([vector for vector, _ in seen])
-    rough = cosines(town.rows.vectors, queries, town.centre)
+    rough = cosines(town.rows.vectors, queries, centre)
     best: dict[str, Match] = {}
     for row, house in rows_of_houses(town, likest(rough, lowest - ROUNDING), most):
-        exact = settled(town.rows.vectors[row], queries, town.centre)
+        exact = settled(town.rows.vectors[row], queries, centre)
         number = int(exact.argmax())
         found = Match(house, float(exact[number]), seen[number][1].box)
         best[house] = max(best.get(house, found), found, key=lambda match: match.likeness)

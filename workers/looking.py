@@ -15,18 +15,18 @@ from ml.tools.detect.festive import FestiveCropper
 from ml.tools.search import Looker
 from ml.tools.search.looker import WHOLE
 from ml.types import Image
-from server.frames.models import Frame
+from server.frames.models import Frame, Scorer
 from server.frames.queries import live_scorer
 from server.houses.models import House
 from server.houses.queries import current_season
 from server.houses.scene import typical_vector
-from server.labels.patches.kept import NotKept, patches_of
+from server.labels.patches.kept import NotKept
 from server.labels.patches.things import NothingThere, thing_patches
 from server.search.likeness import LOWEST, LOWEST_OF_A_THING, LOWEST_OF_A_WHOLE_PICTURE
 from server.search.models import Failure, PhotoSearch
 from server.search.queries import houses_at, is_on_the_map, looks_of
 from server.search.services import claim, conclude, give_up
-from workers.finding import Look, Map, Match, like_looks, like_thing
+from workers.finding import Doubles, Look, Map, Match, like_looks, like_thing
 from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
 from workers.region_index import rows_of
@@ -86,10 +86,18 @@ def the_map() -> Map:
     season = current_season(scorer=scorer)
     if scorer is None or season is None or not is_on_the_map(scorer, season):
         raise NoAnswer(Failure.NO_MAP)
-    rows, centre = rows_of(scorer), typical_vector(scorer)
-    if rows is None or centre is None:
+    rows = rows_of(scorer)
+    if rows is None:
         raise NoAnswer(Failure.NO_MAP)
-    return Map(scorer, season, rows, np.asarray(centre, dtype=np.float64))
+    return Map(scorer, season, rows)
+
+
+def typical(scorer: Scorer) -> Doubles:
+    """What all displays have in common. Raises NoAnswer while there are too few of them to tell one from another."""
+    centre = typical_vector(scorer)
+    if centre is None:
+        raise NoAnswer(Failure.NO_MAP)
+    return np.asarray(centre, dtype=np.float64)
 
 
 def matches_of(search: PhotoSearch, town: Map) -> list[dict[str, Any]]:
@@ -97,11 +105,12 @@ def matches_of(search: PhotoSearch, town: Map) -> list[dict[str, Any]]:
         return [match_row(match) for match in like_thing_of(search, search.frame, town)]
     if search.like:
         own = looks_of_house(search.like, town)
-        found = like_looks(town, own, LOWEST, MOST_HOUSES + 1)
+        found = like_looks(town, own, typical(town.scorer), LOWEST, MOST_HOUSES + 1)
         return [match_row(match) for match in without(found, {search.like.public_id})]
     looks = looks_of_photo(search, town)
     lowest = LOWEST_OF_A_WHOLE_PICTURE if looks[0].box == WHOLE else LOWEST
-    return [match_row(match) for match in like_looks(town, looks, lowest, MOST_HOUSES)]
+    found = like_looks(town, looks, typical(town.scorer), lowest, MOST_HOUSES)
+    return [match_row(match) for match in found]
 
 
 def without(found: Sequence[Match], houses: set[str]) -> list[Match]:
@@ -113,7 +122,7 @@ def like_thing_of(search: PhotoSearch, frame: Frame, town: Map) -> list[Match]:
     if not Frame.objects.visible().filter(pk=frame.pk).exists():
         raise NoAnswer(Failure.GONE)
     try:
-        patches = thing_patches(patches_of(frame, town.scorer), search.thing_box, search.thing_point)
+        patches = thing_patches(frame, town.scorer, search.thing_box, search.thing_point)
     except NotKept:
         raise NoAnswer(Failure.NOT_KEPT) from None
     except NothingThere:

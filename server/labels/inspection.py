@@ -72,6 +72,7 @@ def inspection(frame: Frame, user: User, wanted: str) -> dict[str, Any]:
             (layer for layer in layers if layer.name == wanted), layers[-1] if not score else layers[1]
         ),
         "trouble": trouble,
+        "is_public": Frame.objects.visible().filter(pk=frame.pk).exists(),
         "before": before,
         "after": after,
         "labels": frame.labels.select_related("author", "carried_from__frame"),

@@ -18,6 +18,7 @@ WORD = "photo_searches"
 WINDOW_S = 600
 PER_ASKER = Limit("search", times=12, window_s=WINDOW_S)
 PER_NETWORK = Limit("search of a network", times=60, window_s=WINDOW_S)
+PER_POINTER = Limit("pointing", times=300, window_s=WINDOW_S)
 FORM_BYTES = 64 * 1024
 
 
@@ -42,6 +43,12 @@ def count_search(request: HttpRequest, asker: Asker) -> None:
     who = f"account {asker.user.pk}" if asker.user else asker.visitor
     if not (passes(PER_NETWORK, network_of(request)) and passes(PER_ASKER, who)):
         raise TooMany(_("That was many searches in a short time. Try again in ten minutes."))
+
+
+def count_pointing(request: HttpRequest) -> None:
+    """One more thing outlined for this network. Raises TooMany."""
+    if not passes(PER_POINTER, network_of(request)):
+        raise TooMany(_("That was many clicks in a short time. Try again in ten minutes."))
 
 
 def is_too_long(request: HttpRequest) -> bool:

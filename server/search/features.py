@@ -24,6 +24,34 @@ class PhotoSerializer(serializers.Serializer[Any]):
     )
 
 
+class PointSerializer(serializers.Serializer[Any]):
+    x = serializers.FloatField(min_value=0, max_value=1, help_text="Of the frame's width, from the left.")
+    y = serializers.FloatField(min_value=0, max_value=1, help_text="Of its height, from the top.")
+
+
+def box_field(**options: Any) -> serializers.ListField:
+    edge = serializers.FloatField(min_value=0, max_value=1)
+    return serializers.ListField(child=edge, min_length=4, max_length=4, **options)
+
+
+class ThingSerializer(serializers.Serializer[Any]):
+    box = box_field(help_text="Around the thing: x0, y0, x1, y1 in 0 to 1, y down.")
+    overlay = serializers.CharField(
+        help_text="data:image/png of its patches, to be drawn over the whole frame."
+    )
+
+
+class ClickSerializer(serializers.Serializer[Any]):
+    """A frame, with a point on the thing, a box around it, or both."""
+
+    frame = serializers.CharField(max_length=16, help_text="Public id of a frame that anyone may see.")
+    x = serializers.FloatField(required=False, min_value=0, max_value=1)
+    y = serializers.FloatField(required=False, min_value=0, max_value=1)
+    box = box_field(
+        required=False, help_text="x0, y0, x1, y1 in 0 to 1; without it, around what lies at x, y."
+    )
+
+
 class BegunSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     state = serializers.ChoiceField(choices=PhotoSearch.State.choices)

@@ -49,7 +49,7 @@ class Failure(models.TextChoices):
         "not_kept",
         _("What is in this picture was not kept under the present scorer. Choose another one."),
     )
-    NOTHING = "nothing", _("It is dark at this place of the picture. Point at something that is lit.")
+    NOTHING = "nothing", _("Nothing festive is at this place of the picture. Point at something that is lit.")
     LOST = "lost", _("Nobody came to look at it in time. Try again in a few minutes.")
     UNFORESEEN = "unforeseen", _("Something went wrong here that was not foreseen. Try another picture.")
 

@@ -67,6 +67,19 @@ def houses_at(frame: Frame, box: Box, scorer: Scorer) -> set[str]:
     return {house for house, (x0, y0, x1, y1) in boxes if x0 <= x <= x1 and y0 <= y <= y1}
 
 
+def house_in(frame: Frame) -> House | None:
+    """The house on the map that a frame shows most of."""
+    seen = frame.sightings.filter(scorer__live=True, suppressed=False, house__in=House.objects.visible())
+    largest = seen.select_related("house").order_by("-region__share", "pk").first()
+    return largest.house if largest else None
+
+
+def lit_parts(frame: Frame) -> list[Box]:
+    """The boxes of the frame's regions under the live scorer, the largest share first."""
+    boxes = frame.regions.filter(scorer__live=True).order_by("-share", "pk").values_list("box", flat=True)
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes]
+
+
 def looks_of(house: House, scorer: Scorer, season: Season) -> list[bytes]:
     """The vectors of the house's own largest regions as they are stored, at most 4; none where it is not on the season's map."""
     starts_at, ends_at = season_moments(season)

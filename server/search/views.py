@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,11 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from server.core.requests import wants_part
+from server.frames.models import Frame
 from server.houses.models import House
+from server.labels.patches.kept import NotKept
+from server.labels.patches.things import NothingThere
 from server.search.asking import WINDOW_S, asker_of, count_search, is_too_long, lasting_asker_of
 from server.search.forms import PhotoForm, sentence_of, size_limit, too_large
 from server.search.models import PhotoSearch
-from server.search.queries import found
+from server.search.place import BadPlace, Place, place_in
+from server.search.pointing import asked_by_thing, box_of, boxed, said_to_visitors
+from server.search.queries import found, house_in, lit_parts
 from server.search.services import TooMany, ask_by_house, ask_by_photo
 
 
@@ -48,11 +55,44 @@ def start_page(request: HttpRequest, form: PhotoForm, trouble: str = "", status:
     return response
 
 
+def thing(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A public frame, to point at a thing in it: `?x=&y=` outlines what is there, a form sends the box to be looked for."""
+    frame = get_object_or_404(Frame.objects.visible(), public_id=public_id)
+    place = None
+    try:
+        place = place_in(request.POST if request.method == "POST" else request.GET)
+        if request.method == "POST":
+            return redirect("search:search", public_id=asked_by_thing(request, frame, place).public_id)
+        box = box_of(request, frame, place) if place else None
+    except (BadPlace, NothingThere, NotKept) as reason:
+        return thing_page(request, frame, None, said_to_visitors(reason), status=400)
+    except TooMany as refusal:
+        return thing_page(request, frame, place, str(refusal), status=429)
+    return thing_page(request, frame, replace(place, box=box) if place else None)
+
+
+def thing_page(
+    request: HttpRequest, frame: Frame, place: Place | None, trouble: str = "", status: int = 200
+) -> HttpResponse:
+    parts = [boxed(box) for box in lit_parts(frame)]
+    shown = place and place.box and boxed(place.box)
+    context = {"frame": frame, "place": place, "shown": shown, "parts": parts, "house": house_in(frame)}
+    response = render(request, "search/thing.html", {**context, "trouble": trouble}, status=status)
+    if status == 429:
+        response["Retry-After"] = str(WINDOW_S)
+    return response
+
+
 @never_cache
 def search(request: HttpRequest, public_id: str) -> HttpResponse:
     """A search for its asker; the part that changes while it is worked on can be asked for alone."""
     asked = get_object_or_404(PhotoSearch.objects.owned_by(asker_of(request)), public_id=public_id)
-    context = {"search": asked, "found": found(asked)}
+    context = {
+        "search": asked,
+        "found": found(asked),
+        "thing": asked.box and boxed(asked.thing_box),
+        "is_public": Frame.objects.visible().filter(pk=asked.frame_id or 0).exists(),
+    }
     return render(request, "search/answer.html" if wants_part(request) else "search/search.html", context)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ml.regions import label_components
 from ml.tools.descriptors import inside_box
-from ml.tools.grids import lit, to_grid
+from ml.tools.grids import from_grid, lit, to_grid
 from ml.tools.segment.seeds import REACH_PATCHES, Click, Seeds, SegmentError
 from ml.tools.segment.similarity import similarity
 from ml.types import Box, Floats
@@ -30,12 +30,14 @@ class Thing:
     box: Box
 
 
-def thing_at(grid: Floats, x: float, y: float) -> Thing:
-    """What lies at x, y in [0, 1] on tokens (h, w, D). Raises SegmentError where nothing is to be seen there."""
-    patches = alike_patches(grid, x, y)
-    place = seen_place(grid, x, y)
-    labels = label_components(patches)
-    patches = labels == labels[place] if patches[place] else patches
+def thing_at(grid: Floats, shown: Patches, x: float, y: float) -> Thing:
+    """What lies at x, y in [0, 1] on tokens (h, w, D), of the patches that count, `shown` (h, w).
+
+    Raises SegmentError where none of them is there.
+    """
+    place = nearest_place(shown & lit(grid), x, y)
+    labels = label_components(alike_patches(grid, place) & shown)
+    patches = labels == labels[place]
     rows, columns = np.nonzero(patches)
     height, width = patches.shape
     edges = columns.min() / width, rows.min() / height, (columns.max() + 1) / width, (rows.max() + 1) / height
@@ -43,37 +45,37 @@ def thing_at(grid: Floats, x: float, y: float) -> Thing:
     return Thing(patches, (x0, y0, x1, y1))
 
 
-def patches_in(grid: Floats, box: Box, point: tuple[float, float] | None = None) -> Patches:
-    """(h, w): the seen patches in a box; where a point was clicked, those of them that look like it, if any does.
+def patches_in(grid: Floats, shown: Patches, box: Box, point: tuple[float, float] | None = None) -> Patches:
+    """(h, w): the patches in a box that count; where a point was clicked, those of them that look like it, if any does.
 
-    Raises SegmentError where nothing is to be seen in the box.
+    Raises SegmentError where none is in the box, nor at its middle.
     """
-    inside = inside_box(grid, box) & lit(grid)
+    counting = shown & lit(grid)
+    inside = inside_box(grid, box) & counting
     if not inside.any():
-        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        inside[seen_place(grid, x, y)] = True
+        inside[nearest_place(counting, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)] = True
     if point is None:
         return inside
     try:
-        alike = inside & alike_patches(grid, *point)
+        alike = inside & alike_patches(grid, nearest_place(counting, *point))
     except SegmentError:
         return inside
     return alike if alike.any() else inside
 
 
-def alike_patches(grid: Floats, x: float, y: float) -> Patches:
-    """(h, w): the patches that look like the one at a point, that one among them. Raises SegmentError."""
+def alike_patches(grid: Floats, place: tuple[int, int]) -> Patches:
+    """(h, w): the patches that look like the one in a row and column, that one among them."""
+    x, y = from_grid(*place, grid.shape[:2])
     patches = similarity(grid, Seeds((Click(x, y),))) >= ALIKE
-    patches[seen_place(grid, x, y)] = True
+    patches[place] = True
     return patches
 
 
-def seen_place(grid: Floats, x: float, y: float) -> tuple[int, int]:
-    """Row and column of the nearest seen patch within 1.5 patches of a point. Raises SegmentError where there is none."""
-    seen = lit(grid)
-    places = np.argwhere(seen)
-    away = np.linalg.norm(places - np.array(to_grid(x, y, seen.shape)), axis=1)
+def nearest_place(counting: Patches, x: float, y: float) -> tuple[int, int]:
+    """Row and column of the nearest patch that counts, within 1.5 patches of a point. Raises SegmentError where there is none."""
+    places = np.argwhere(counting)
+    away = np.linalg.norm(places - np.array(to_grid(x, y, counting.shape)), axis=1)
     if not len(away) or away.min() > REACH_PATCHES:
-        raise SegmentError("There is nothing to be seen at this place.")
+        raise SegmentError("There is nothing to point at in this place.")
     row, column = places[int(away.argmin())]
     return int(row), int(column)

@@ -3,13 +3,14 @@
 import L from 'festivity/leaflet.js';
 import { makeMap } from 'festivity/map/festive-map.js';
 import { Light, LightCanvas, radiusOf } from 'festivity/map/lights.js';
-import { watchShots } from 'festivity/shots.js';
+import { watchPointing, watchShots } from 'festivity/shots.js';
 import { watchTour } from 'festivity/tour/toggle.js';
 import { watchVotes } from 'festivity/votes.js';
 
 const ZOOM = 17;
 
 watchShots();
+watchPointing();
 watchVotes();
 watchTour();
 showPlace(document.getElementById('small-map'));
