@@ -242,7 +242,7 @@ def asked_in(photo: Path, street: Street) -> Callable[[], Any]:
     picture = read_picture(photo)
     scored = network().score([picture])[0]
     content = network().region_patches(picture, scored.regions[0])
-    frame = Frame.objects.order_by("pk").first()
+    frame = Frame.objects.earliest("pk")
     last = Region.objects.order_by("-pk").values_list("pk", flat=True)[:WITH_PATCHES]
     Region.objects.filter(pk__in=list(last)).update(patches=content)
     keep_features(frame, backbone_sha256=network().backbone.sha256, content=scored.features or b"")

@@ -111,7 +111,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "votes:cast": (302, 302, 302, 302),
     "search:start": (200, 200, 200, 200),
     "search:like": (302, 302, 302, 302),
-    "search:thing": (404, 404, 404, 404),
+    "search:thing": (200, 200, 200, 200),
     "search:search": (404, 404, 200, 404),
     "labels:inspect": (302, 404, 200, 200),
     "labels:layer": (302, 404, 200, 200),
@@ -157,7 +157,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:upload": (401, 404, 200, 404),
     "api:search-by-photo": (405, 405, 405, 405),
     "api:search-by-click": (405, 405, 405, 405),
-    "api:thing": (404, 404, 404, 404),
+    "api:thing": (400, 400, 400, 400),
     "api:search": (404, 404, 200, 404),
     "api:schema": (200, 200, 200, 200),
     "api:docs": (200, 200, 200, 200),
@@ -213,7 +213,8 @@ class Scene:
         self.search = ask_by_house(asker=Asker(user=self.users["driver"]), house=make_house())
         self.neighbourhood, self.street = make_neighbourhood(), make_street()
         self.house = make_house()
-        score_house(self.house, best_frame=see(self.house).frame)
+        self.shown = see(self.house).frame
+        score_house(self.house, best_frame=self.shown)
         self.report = file_report(house=self.house, kind=Report.Kind.OTHER)
         self.decision = say_apart(house=self.house, other=make_house(place(15)), by=self.users["staff"])
         self.region = make_region(self.frame)
@@ -262,6 +263,8 @@ class Scene:
             return self.frame.public_id
         if route in OF_A_HOUSE:
             return self.house.public_id
+        if route in ("search:thing", "api:thing"):
+            return self.shown.public_id
         if route in ("search:search", "api:search"):
             return self.search.public_id
         if route == "tours:shared":

@@ -57,7 +57,7 @@ def festive(frame: Frame, scorer: Scorer | None, grid: Floats) -> NDArray[np.boo
     if score is None:
         return np.ones(grid.shape[:2], dtype=bool)
     said = np.frombuffer(score.map_bytes, np.uint8).reshape(score.map_rows, score.map_columns)
-    return np.asarray(resampled(said.astype(np.float32) / 255, *grid.shape[:2]) >= LEAST_FESTIVE)
+    return np.asarray(resampled((said / 255).astype(np.float32), *grid.shape[:2]) >= LEAST_FESTIVE)
 
 
 @contextmanager
