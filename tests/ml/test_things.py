@@ -20,10 +20,10 @@ D = 24
 COMMON = np.eye(D, dtype=np.float32)[0] * 2
 
 
-def patches(*axes: int, count: int = 6, seed: int = 0) -> np.ndarray:
+def patches(*axes: int, count: int = 6, seed: int = 0, noise: float = 0.05) -> np.ndarray:
     """Noisy vectors (n, D) along these axes, with a part that all have in common, as tokens of a backbone have."""
-    noise = np.random.default_rng(seed).normal(0, 0.05, (len(axes) * count, D))
-    return of_length_one(np.repeat(np.eye(D)[list(axes)], count, axis=0) + COMMON + noise)
+    unrest = np.random.default_rng(seed).normal(0, noise, (len(axes) * count, D))
+    return of_length_one(np.repeat(np.eye(D)[list(axes)], count, axis=0) + COMMON + unrest)
 
 
 def test_the_region_with_the_thing_comes_first_by_prototypes_and_by_patches() -> None:
@@ -63,8 +63,8 @@ def picture() -> tuple[np.ndarray, np.ndarray]:
     """A grid of 8 by 12 with one thing to the left and one to the right, and where it is festive: not in the lowest row."""
     grid = np.zeros((8, 12, D), dtype=np.float32)
     grid[2:5, 1:4], grid[3:8, 7:11] = (
-        patches(3, count=9).reshape(3, 3, D),
-        patches(5, count=20).reshape(5, 4, D),
+        patches(3, count=9, noise=0.01).reshape(3, 3, D),
+        patches(5, count=20, noise=0.01).reshape(5, 4, D),
     )
     festive = np.ones((8, 12), dtype=bool)
     festive[7] = False
