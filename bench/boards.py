@@ -86,7 +86,7 @@ def cast_votes(port: int, houses: Sequence[str]) -> list[float]:
 
     connection, taken = HTTPConnection("127.0.0.1", port), []
     for number, house in enumerate(houses):
-        client = Client()
+        client = Client(SERVER_NAME="localhost")
         client.force_login(get_user_model().objects.create_user(f"voter{number}@bench.example"))
         client.get("/votes/")
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}
