@@ -121,7 +121,7 @@ def reference_shares(plan: Any) -> dict[int, float]:
     from ml.tools.render.draw import Shot, take_picture
     from ml.tools.render.world import build_world
     from ml.truth import festive_area
-    from server.houses.fronts import REFERENCE_FIELD_DEG, REFERENCE_M
+    from server.houses.placing.fronts import REFERENCE_FIELD_DEG, REFERENCE_M
 
     world, shares = build_world(plan), {}
     for house in (lot.house for lot in world.lots if lot.house.decorated):
@@ -196,21 +196,21 @@ def covered(sightings: Sequence[Any]) -> bool | None:
 
 def line_of(sighting: Any) -> float:
     """Metres beside the way."""
-    from server.houses.placing import SHALLOWEST
+    from server.houses.placing.roadside import SHALLOWEST
 
     off = math.cos(math.radians(sighting.bearing_deg - sighting.facing_deg))
     return float(sighting.distance_m * max(off, SHALLOWEST))
 
 
 def weighed(sighting: Any) -> float:
-    from server.houses.worth import WORTH
+    from server.houses.worth.formula import WORTH
 
     return float(sighting.share_at_reference * math.sqrt(WORTH.reference_m / line_of(sighting)))
 
 
 def clear(sightings: Sequence[Any]) -> list[float]:
     """What each frame says by the published formula, of the frames that count."""
-    from server.houses.worth import WORTH
+    from server.houses.worth.formula import WORTH
 
     sharp = [
         one for one in sightings if one.frame.sharpness >= WORTH.smeared and one.frame.exposure >= WORTH.dark
@@ -220,7 +220,7 @@ def clear(sightings: Sequence[Any]) -> list[float]:
 
 def points(sightings: Sequence[Any]) -> float:
     """The festivity that ranks, as `publish_scores.sql` has it."""
-    from server.houses.worth import WORTH
+    from server.houses.worth.formula import WORTH
 
     counted = brighter_half(clear(sightings))
     missing = max(3 - len(counted), 0) * WORTH.thin
@@ -228,7 +228,7 @@ def points(sightings: Sequence[Any]) -> float:
 
 
 def interval(sightings: Sequence[Any]) -> tuple[float, float]:
-    from server.houses.worth import WORTH
+    from server.houses.worth.formula import WORTH
 
     counted = brighter_half(clear(sightings))
     number = len(counted)

@@ -146,7 +146,7 @@ def by_distance(sightings: list[Any]) -> list[int]:
     """The baseline: sightings within 15 m of one another hang together, whatever they show (single linkage)."""
     import shapely
 
-    from server.houses.passages import places_m
+    from server.houses.identity.passages import places_m
 
     reach = shapely.union_all(shapely.buffer(shapely.points(places_m(sightings)), NEAR_M / 2))
     clumps = shapely.STRtree(shapely.get_parts(reach))

@@ -105,8 +105,8 @@ def write(city: City) -> Written:
 
 
 def identify(city: City, written: Written) -> None:
-    from server.houses.comparisons import record_comparisons
-    from server.houses.identify import identify_drive, worth_comparing
+    from server.houses.identity.comparisons import record_comparisons
+    from server.houses.identity.identify import identify_drive, worth_comparing
 
     for drive in written.drives:
         pairs = worth_comparing(drive, written.scorer)

@@ -22,7 +22,7 @@ from bench.identity_city import DIMENSION, Glance, Shot, night, unit
 from bench.identity_rows import NIGHT, ORIGIN, make_drive, make_scorer
 from bench.site import cpu_s
 from server.frames.models import Scorer
-from server.houses.identify import identify_drive, worth_comparing
+from server.houses.identity.identify import identify_drive, worth_comparing
 
 CITIES = (10_000, 100_000, 1_000_000)
 OF_A_HOUSE, OF_A_ROW, STEP_M, ROWS_M = 10, 500, 16.0, 200.0

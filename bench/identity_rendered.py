@@ -113,8 +113,8 @@ def found_anew(evidence: Evidence) -> Iterator[None]:
 
     from server.drives.models import Drive
     from server.frames.models import Region
-    from server.houses.grouping import RULE
-    from server.houses.identify import identify_drive
+    from server.houses.identity.grouping import RULE
+    from server.houses.identity.identify import identify_drive
     from server.houses.models import Comparison, House, Passage, Sighting
 
     with transaction.atomic():

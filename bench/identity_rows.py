@@ -14,11 +14,11 @@ from bench.identity_city import FIELD_DEG, FOLLOWED_SHARE, FOLLOWED_WRONG, Float
 from server.accounts.models import User
 from server.drives.models import Camera, Drive, Footage
 from server.frames.models import Frame, Region, Scorer
-from server.houses.comparisons import record_comparisons
-from server.houses.grouping import Pair
-from server.houses.locate import place_regions
+from server.houses.identity.comparisons import record_comparisons
+from server.houses.identity.grouping import Pair
+from server.houses.identity.passages import lonlat
 from server.houses.models import Sighting
-from server.houses.passages import lonlat
+from server.houses.placing.locate import place_regions
 
 ORIGIN = (-117.1, 32.9)
 NIGHT = datetime(2026, 12, 5, 3, tzinfo=UTC)

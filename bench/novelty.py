@@ -119,7 +119,7 @@ def area_under(values: np.ndarray[Any, Any], chosen: np.ndarray[Any, Any]) -> fl
 
 def speed() -> dict[str, float]:
     """Seconds on one core: 200 of 100,000 displays change; and a block of the comparison of all with all, times their number."""
-    from server.houses.likeness import nearest, seen_from, touched
+    from server.houses.worth.likeness import nearest, seen_from, touched
 
     rng = np.random.default_rng(5)
     kinds = rng.normal(size=(DISPLAYS // 50, DIMENSION))[rng.integers(DISPLAYS // 50, size=DISPLAYS)]

@@ -15,10 +15,10 @@ from ml.vectors import of_length_one
 from server.drives.models import Drive
 from server.frames.models import Frame, PatchFeatures, Scorer
 from server.frames.queries import content_of, features_of
-from server.houses.comparisons import compared
-from server.houses.grouping import Pair
+from server.houses.identity.comparisons import compared
+from server.houses.identity.grouping import Pair
+from server.houses.identity.passages import sightings_of
 from server.houses.models import Comparison, Sighting
-from server.houses.passages import sightings_of
 
 LONGEST_GAP_S = 3.0
 SURE = Manner().found

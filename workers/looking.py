@@ -17,9 +17,9 @@ from ml.tools.search.looker import WHOLE
 from ml.types import Image
 from server.frames.models import Frame, Scorer
 from server.frames.queries import live_scorer
+from server.houses.identity.scene import typical_vector
 from server.houses.models import House
 from server.houses.queries import current_season
-from server.houses.scene import typical_vector
 from server.labels.patches.kept import NotKept
 from server.labels.patches.things import NothingThere, thing_patches
 from server.search.likeness import LOWEST, LOWEST_OF_A_THING, LOWEST_OF_A_WHOLE_PICTURE

@@ -13,7 +13,7 @@ from ml.tools.kept import KeptError, kept
 from ml.tools.match.compare import compare
 from ml.tools.match.place import CROP_COEFFICIENTS, PlaceModel, read_model
 from server.frames.models import Region
-from server.houses.grouping import Pair
+from server.houses.identity.grouping import Pair
 from server.houses.models import Comparison
 
 AT_ONCE = 2000

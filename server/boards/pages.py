@@ -21,6 +21,7 @@ from server.boards.question import Against, Question
 from server.boards.rows import Row
 from server.core.units import units_of
 from server.houses.models import Neighbourhood, Season
+from server.houses.places.story import CHANGE, FEWEST_HOUSES, Area, Story, story
 from server.houses.queries import (
     Evening,
     RankedHouse,
@@ -31,7 +32,6 @@ from server.houses.queries import (
     seasons_shown,
 )
 from server.houses.standing import K
-from server.houses.story import CHANGE, FEWEST_HOUSES, Area, Story, story
 from server.maps.queries import key_of
 
 PER_PAGE = 25

@@ -22,8 +22,8 @@ from server.boards.rows import (
 )
 from server.core.sql import fetch_rows
 from server.houses.lists import Asked
+from server.houses.places.story import CHANGE, FEWEST_HOUSES, GAP_M, season_before
 from server.houses.queries import RankedHouse, Ranking, ranked_houses
-from server.houses.story import CHANGE, FEWEST_HOUSES, GAP_M, season_before
 from server.maps.queries import KEPT_S, key_of
 
 STRETCH_M = 100.0

@@ -13,7 +13,7 @@ from server.drives.models import Drive
 from server.drives.models.drive import Stage
 from server.drives.queries import track_of
 from server.drives.tracks.trajectory import trajectory
-from server.houses.driven import streets_along
+from server.houses.places.driven import streets_along
 from server.houses.queries import season_of
 from server.houses.seasons import season_moments
 

@@ -32,7 +32,7 @@ from server.drives.queries import (
 from server.drives.services import see_end
 from server.drives.tracks.findings import findings_of
 from server.frames.queries import live_scorer
-from server.houses.driven import driven
+from server.houses.places.driven import driven
 
 PER_PAGE = 12
 

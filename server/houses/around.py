@@ -15,8 +15,8 @@ from django.contrib.gis.measure import D
 from server.drives.track import offset_between_m
 from server.frames.models import Scorer
 from server.houses.models import House, Season
+from server.houses.places.story import HouseStory, house_story
 from server.houses.queries import BestFrame, HousePage, RankedHouse, ranked_houses
-from server.houses.story import HouseStory, house_story
 from server.houses.why import Why, why
 
 NEAR_M = 400.0

@@ -13,11 +13,11 @@ from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.frames.points import house_limits
 from server.houses.counting import recount_votes
-from server.houses.evenings import publish_evenings
 from server.houses.models import House, HouseScore, Season, Sighting
 from server.houses.seasons import dates_for, place_date, season_moments
 from server.houses.signals import visibility_changed
-from server.houses.worth import WORTH
+from server.houses.worth.evenings import publish_evenings
+from server.houses.worth.formula import WORTH
 
 STREET_REACH_M = 60.0
 ADDRESS_REACH_M = 20.0

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from server.core.sql import fetch_rows, fetch_value
 from server.frames.models import Scorer
 from server.frames.points import scale_of
-from server.houses.leaving import publish_left
+from server.houses.identity.leaving import publish_left
 from server.houses.models import House, HouseScore, Season
 from server.houses.seasons import season_moments
 from server.houses.services import lock_publishing, publish_scores

@@ -16,10 +16,10 @@ from server.frames.points import FestivityClass, house_limits, points, scale_of
 from server.frames.queries import live_scorer
 from server.houses.lists import Asked, ranked_list
 from server.houses.models import Neighbourhood, Season, Street
+from server.houses.places.story import Area, ranked_streets, story, street_of
 from server.houses.queries import current_season, season_named, seasons_shown
 from server.houses.standing import K, standing
-from server.houses.story import Area, ranked_streets, story, street_of
-from server.houses.worth import WORTH
+from server.houses.worth.formula import WORTH
 
 PER_PAGE = 25
 EXAMPLE_POINTS = (30, 60, 90)

@@ -13,9 +13,9 @@ from server.core.sql import fetch_rows
 from server.frames.models import Scorer
 from server.frames.points import points
 from server.frames.queries import live_scorer
-from server.houses.grouping import RULE, Floats, evidence
+from server.houses.identity.grouping import RULE, Floats, evidence
+from server.houses.identity.passages import vector_of
 from server.houses.models import Comparison, House, Season, Sighting
-from server.houses.passages import vector_of
 from server.houses.queries import current_season
 
 Pair = tuple[int, int]

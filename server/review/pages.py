@@ -12,11 +12,11 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from server.frames.models import Scorer
 from server.frames.queries import live_scorer
-from server.houses.grouping import RULE, Units, group, pair_costs
+from server.houses.identity.grouping import RULE, Units, group, pair_costs
+from server.houses.identity.passages import places_m, vector_of
+from server.houses.identity.tracks import columns_of, trust_of
 from server.houses.models import House, Season, Sighting
-from server.houses.passages import places_m, vector_of
 from server.houses.queries import RankedHouse, current_season, ranked_houses
-from server.houses.tracks import columns_of, trust_of
 from server.review.doubts import Doubt, best_shots
 
 SKIPPED = "review_skipped"

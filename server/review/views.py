@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from server.frames.models import Region
 from server.frames.queries import live_scorer
-from server.houses.decisions import CannotDecide, say_apart, say_same, split, undo
+from server.houses.identity.decisions import CannotDecide, say_apart, say_same, split, undo
 from server.houses.models import Decision, House, Sighting
 from server.houses.queries import current_season
 from server.labels.patches.pairs import in_common

@@ -9,10 +9,10 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from server.drives.models import Drive
-from server.houses.addresses import Share, note_passed
 from server.houses.models import AddressPoint, House
+from server.houses.places.addresses import Share, note_passed
+from server.houses.places.story import Area, story
 from server.houses.services import hide_house, settle_addresses, settle_houses
-from server.houses.story import Area, story
 
 from . import factories as make
 

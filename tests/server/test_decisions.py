@@ -9,8 +9,8 @@ from django.urls import reverse
 from server.accounts.models import User
 from server.drives.models import Drive
 from server.frames.models import Scorer
-from server.houses.decisions import CannotDecide, say_apart, say_same, split, undo
-from server.houses.identify import identify_drive
+from server.houses.identity.decisions import CannotDecide, say_apart, say_same, split, undo
+from server.houses.identity.identify import identify_drive
 from server.houses.models import Decision, House, HouseScore, Sighting
 from server.votes.models import Vote
 from tests.server import factories as make

@@ -9,10 +9,10 @@ from django.contrib.gis.geos import Point
 
 from server.drives.models import Drive, Side
 from server.frames.models import Frame
-from server.houses.distances import measure_distances
-from server.houses.locate import locate_drive
 from server.houses.models import DistanceBy, House, Sighting
-from server.houses.parallax import Floats
+from server.houses.placing.distances import measure_distances
+from server.houses.placing.locate import locate_drive
+from server.houses.placing.parallax import Floats
 from server.houses.services import publish_scores
 
 from . import factories as make

@@ -11,7 +11,7 @@ from server.drives.templatetags.drives import hours
 from server.drives.track import Fix
 from server.drives.tracks.trajectory import trajectory
 from server.frames.points import FestivityClass
-from server.houses.driven import driven
+from server.houses.places.driven import driven
 from tests.server import factories as make
 
 

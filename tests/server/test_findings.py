@@ -13,7 +13,7 @@ from server.drives.queries import place_of, track_of
 from server.drives.tracks.checking import check_track
 from server.drives.tracks.finding_features import finding_collection
 from server.drives.tracks.findings import findings_of
-from server.houses.driven import driven
+from server.houses.places.driven import driven
 from server.maps.tiles.queries import extent_of_tracks
 from tests.server.factories import (
     LonLat,

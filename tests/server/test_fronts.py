@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ml.tools.depth import Pinhole, front_of, weighted
-from server.houses.fronts import REFERENCE, Lens, distance_of_depth, lit_front
-from server.houses.placing import HOUSE_LINE_M, SHALLOWEST, View, place
+from server.houses.placing.fronts import REFERENCE, Lens, distance_of_depth, lit_front
+from server.houses.placing.roadside import HOUSE_LINE_M, SHALLOWEST, View, place
 
 BOX = (0.3, 0.4, 0.5, 0.7)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from server.houses.grouping import (
+from server.houses.identity.grouping import (
     RULE,
     Floats,
     Units,

@@ -14,10 +14,10 @@ from django.contrib.gis.geos import Point
 from server.drives.models import Drive
 from server.drives.track import moved, offset_between_m
 from server.frames.models import Region, Scorer
-from server.houses.decisions import say_same, split
-from server.houses.identify import identify_drive
-from server.houses.locate import place_regions
+from server.houses.identity.decisions import say_same, split
+from server.houses.identity.identify import identify_drive
 from server.houses.models import FrontBy, House, Passage, Sighting
+from server.houses.placing.locate import place_regions
 
 from . import factories as make
 

@@ -15,9 +15,9 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import CommandError, call_command
 
 from server.drives.track import moved
-from server.houses.anchors import Ray, anchored
-from server.houses.locate import place_regions
 from server.houses.models import AddressPoint, Building, FrontBy, Sighting, Street
+from server.houses.placing.anchors import Ray, anchored
+from server.houses.placing.locate import place_regions
 
 from . import factories as make
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from server.houses.evenings import publish_evenings
 from server.houses.lists import Asked
 from server.houses.models import HouseScore
+from server.houses.worth.evenings import publish_evenings
 from server.maps import preview
 from server.maps.poster import View
 from server.maps.search import find_places

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from server.houses.likeness import nearest, novelty_of, seen_from, touched
 from server.houses.lists import Asked, ranked_list
 from server.houses.models import House, HouseLook
-from server.houses.novelty import publish_novelty
 from server.houses.queries import leaderboard
 from server.houses.services import hide_house, publish_scores
+from server.houses.worth.likeness import nearest, novelty_of, seen_from, touched
+from server.houses.worth.novelty import publish_novelty
 
 from . import factories as make
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from server.houses.parallax import Glimpse, front_line_m
+from server.houses.placing.parallax import Glimpse, front_line_m
 
 AHEAD = np.linspace(-0.65, 0.65, 50)
 WAY = (-12.0, -6.0, 0.0, 6.0, 12.0)

@@ -7,7 +7,7 @@ import pytest
 
 from server.drives.models import Side
 from server.drives.track import Fix, offset_m
-from server.houses.placing import HOUSE_LINE_M, KERB_M, View, place
+from server.houses.placing.roadside import HOUSE_LINE_M, KERB_M, View, place
 
 NORTHBOUND_RIGHT = View(lon=24.94, lat=60.17, heading_deg=0, mount_angle_deg=90, field_of_view_deg=70)
 MIDDLE = (0.4, 0.4, 0.6, 0.6)

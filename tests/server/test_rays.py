@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from server.houses.rays import Floats, Noise, Rays, Spot, combined, crossing
+from server.houses.identity.rays import Floats, Noise, Rays, Spot, combined, crossing
 
 FRONT = np.array([3.0, 16.0])
 RNG = np.random.default_rng(11)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.houses.reverse import forwards
+from server.houses.placing.reverse import forwards
 
 EAST, WEST = 90.0, 270.0
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from server.drives.models import Drive
 from server.houses.models import Street
-from server.houses.roads import note_streets
+from server.houses.places.roads import note_streets
 from server.houses.services import settle_houses
 
 from . import factories as make

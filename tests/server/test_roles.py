@@ -14,7 +14,7 @@ from django.utils import timezone
 from server.accounts.models import User
 from server.core.roles import Role
 from server.drives.models import Upload
-from server.houses.decisions import say_apart
+from server.houses.identity.decisions import say_apart
 from server.search.models import Asker
 from server.search.services import ask_by_house
 from server.tours.asked import Asked

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from server.houses.evenings import publish_evenings
 from server.houses.models import House, HouseEvening
+from server.houses.places.story import Area, Story, house_story, story, street_of
 from server.houses.queries import house_page
 from server.houses.services import hide_house, publish_scores
-from server.houses.story import Area, Story, house_story, story, street_of
+from server.houses.worth.evenings import publish_evenings
 
 from . import factories as make
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from server.houses.grouping import RULE
-from server.houses.tracks import apart, columns_of, still_links, tracks_of, trust_of
+from server.houses.identity.grouping import RULE
+from server.houses.identity.tracks import apart, columns_of, still_links, tracks_of, trust_of
 
 LEFT, RIGHT, ABOVE_LEFT = [0.0, 0.5, 0.2, 0.8], [0.7, 0.5, 0.9, 0.8], [0.05, 0.1, 0.15, 0.3]
 MIDDLE = [0.25, 0.5, 0.65, 0.8]

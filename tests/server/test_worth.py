@@ -8,7 +8,7 @@ from server.frames.models import Frame
 from server.houses.models import House, HouseScore
 from server.houses.queries import leaderboard
 from server.houses.services import hide_house, publish_scores
-from server.houses.worth import WORTH
+from server.houses.worth.formula import WORTH
 
 from . import factories as make
 

@@ -18,8 +18,8 @@ from server.drives import runs
 from server.drives.models import Drive, Stage
 from server.frames.models import Region, Scorer
 from server.frames.services import keep_features
-from server.houses.comparisons import record_comparisons
-from server.houses.identify import identify_drive
+from server.houses.identity.comparisons import record_comparisons
+from server.houses.identity.identify import identify_drive
 from server.houses.models import Comparison, House, Sighting
 from tests.server.factories import (
     NIGHT,

@@ -6,11 +6,11 @@ from itertools import islice
 from server.drives import runs
 from server.drives.models import StageRun
 from server.frames.models import Scorer
-from server.houses.comparisons import record_comparisons
-from server.houses.grouping import Pair, rule_of
-from server.houses.identify import identify_drive, inherit_houses, worth_comparing
+from server.houses.identity.comparisons import record_comparisons
+from server.houses.identity.grouping import Pair, rule_of
+from server.houses.identity.identify import identify_drive, inherit_houses, worth_comparing
+from server.houses.identity.passages import ensure_passages
 from server.houses.models import Comparison
-from server.houses.passages import ensure_passages
 from workers.following import FOLLOWER, followed
 from workers.matching import compared, matcher
 from workers.scoring import network, scorer_of

@@ -3,8 +3,8 @@ from __future__ import annotations
 from server.drives import runs
 from server.drives.cameras.settling import questions, what_to_do
 from server.drives.models import StageRun
-from server.houses.locate import locate_drive
-from server.houses.roads import note_streets
+from server.houses.places.roads import note_streets
+from server.houses.placing.locate import locate_drive
 from server.maps.services import note_ground, publish_without
 from workers.ends import Rejected
 from workers.originals import put_away

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from server.drives import runs
 from server.drives.models import StageRun
-from server.houses.addresses import note_passed
-from server.houses.distances import measure_distances
-from server.houses.evenings import houses_passed, publish_evenings
-from server.houses.novelty import publish_novelty
+from server.houses.places.addresses import note_passed
+from server.houses.placing.distances import measure_distances
 from server.houses.queries import houses_of_drive
 from server.houses.services import ensure_seasons_of_drive, publish_scores, seasons_with, take_unpublished
+from server.houses.worth.evenings import houses_passed, publish_evenings
+from server.houses.worth.novelty import publish_novelty
 from server.maps.services import publish_heat, refresh_heat
 from workers.region_index import keep_up
 from workers.scoring import scorer_of

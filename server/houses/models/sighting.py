@@ -46,7 +46,7 @@ class Sighting(models.Model):
     """A region placed in the world and, once known, the house that it shows.
 
     `front`, where its ray alone puts the front, give or take `away_spread_m` along the ray, is private. The measures of its
-    lit front (`server/houses/fronts.py`) are missing where a drive was placed before there were any.
+    lit front (`server/houses/placing/fronts.py`) are missing where a drive was placed before there were any.
     """
 
     region = models.OneToOneField(Region, on_delete=models.CASCADE, related_name="sighting")

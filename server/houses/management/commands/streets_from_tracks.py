@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from server.drives.models import Drive, Stage
-from server.houses.roads import note_streets
+from server.houses.places.roads import note_streets
 from server.houses.services import settle_addresses, settle_houses
 
 

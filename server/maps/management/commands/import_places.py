@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from server.houses.addresses import note_passed
-from server.houses.roads import forget_covered
+from server.houses.places.addresses import note_passed
+from server.houses.places.roads import forget_covered
 from server.houses.services import settle_addresses, settle_houses
 from server.maps.ground import TakenIn, take_areas, take_landmarks, take_neighbourhoods, take_streets
 from server.maps.landmarks import read_landmarks

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from server.accounts.models import User
 from server.frames.models import Scorer
-from server.houses.identify import lock_identity
-from server.houses.leaving import recentre
+from server.houses.identity.identify import lock_identity
+from server.houses.identity.leaving import recentre
+from server.houses.identity.pins import shown_at
 from server.houses.models import Decision, DecisionQuerySet, House, HouseScore, Pin, Season, Sighting
-from server.houses.pins import shown_at
 from server.houses.services import publish_scores, settle_houses
 from server.houses.signals import houses_merged, houses_parted, scores_changed
 

@@ -42,7 +42,7 @@ def note_passed(drive: Drive | None = None) -> int:
 
 
 def share_of(place: dict[str, object], season: Season, scorer: Scorer) -> Share | None:
-    """`place`: inputs as in `server.houses.story.Area.inputs`. None for fewer than ten addresses."""
+    """`place`: inputs as in `server.houses.places.story.Area.inputs`. None for fewer than ten addresses."""
     asked = {"season": season.pk, "scorer": scorer.pk, **place}
     share = Share(**fetch_rows("houses/lit_addresses.sql", asked)[0])
     return share if share.passed >= FEWEST else None

@@ -13,8 +13,8 @@ from server.core.sql import fetch_rows
 from server.frames.models import Scorer
 from server.frames.points import FestivityClass, house_limits, house_parameters, points, scale_of
 from server.frames.queries import live_scorer
-from server.houses.addresses import Share, share_of
 from server.houses.models import House, HouseEvening, Neighbourhood, Season, Street
+from server.houses.places.addresses import Share, share_of
 from server.houses.queries import RankedHouse, current_season
 
 CHANGE = 2.0

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from server.houses.fronts import REFERENCE_M
-from server.houses.placing import SHALLOWEST
+from server.houses.placing.fronts import REFERENCE_M
+from server.houses.placing.roadside import SHALLOWEST
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from server.houses.placing import HOUSE_LINE_M
+from server.houses.placing.roadside import HOUSE_LINE_M
 
 Floats = NDArray[np.float64]
 

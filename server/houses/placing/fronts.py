@@ -18,7 +18,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.houses.placing import HOUSE_LINE_M
+from server.houses.placing.roadside import HOUSE_LINE_M
 
 REFERENCE_M = HOUSE_LINE_M
 REFERENCE_FIELD_DEG = 67.0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
-from server.houses.grouping import Pair
+from server.houses.identity.grouping import Pair
 from server.houses.models import Comparison
 
 

@@ -12,11 +12,11 @@ from django.db import transaction
 from server.drives.models import Drive, Side
 from server.drives.track import Fix, offset_m
 from server.frames.models import FrameScore, Scorer
-from server.houses.fronts import LitFront, lit_front
-from server.houses.locate import lens_of
 from server.houses.models import DistanceBy, Sighting
-from server.houses.parallax import Floats, Glimpse, front_line_m
-from server.houses.placing import HOUSE_LINE_M, SHALLOWEST
+from server.houses.placing.fronts import LitFront, lit_front
+from server.houses.placing.locate import lens_of
+from server.houses.placing.parallax import Floats, Glimpse, front_line_m
+from server.houses.placing.roadside import HOUSE_LINE_M, SHALLOWEST
 
 HOUSES_AT_ONCE = 200
 MOST_TURN_DEG = 45.0

@@ -9,7 +9,7 @@ from itertools import combinations, groupby
 
 import numpy as np
 
-from server.houses.grouping import Floats, Pair
+from server.houses.identity.grouping import Floats, Pair
 
 Box = Sequence[float]
 STILL_M = 4.0

@@ -84,7 +84,7 @@ def rule_of(card: Mapping[str, object]) -> Rule:
 class Units:
     """N passages: fronts (N, 2) in metres east and north with covariances (N, 2, 2), the way they face (N,), the drives that
     saw them (N,), and unit vectors (N, D) of their looks, zero where there is nothing to compare; `trust` (N,) in [0, 1] says how
-    much of a display the looks show (see `server.houses.tracks.trust_of`)."""
+    much of a display the looks show (see `server.houses.identity.tracks.trust_of`)."""
 
     places_m: Floats
     covariances: Floats

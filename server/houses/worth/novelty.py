@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef, Q
 from server.core.sql import fetch_rows, fetch_value
 from server.frames.models import Scorer
 from server.frames.points import house_limits
-from server.houses.likeness import Singles, nearest, novelty_of, seen_from, touched
 from server.houses.models import House, HouseLook, HouseScore, Season, TypicalLook
 from server.houses.seasons import season_moments
 from server.houses.services import lock_publishing
+from server.houses.worth.likeness import Singles, nearest, novelty_of, seen_from, touched
 
 LARGEST = 3
 FEWEST = 10

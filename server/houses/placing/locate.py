@@ -15,12 +15,12 @@ from server.drives.services import set_fixes, true_time
 from server.drives.track import Fix, heading_at
 from server.frames.models import Frame, Region, Scorer
 from server.frames.services import place_frames
-from server.houses.anchors import LINE_SPREAD_M, MODEL_SPREAD, Away, Ray, anchored
-from server.houses.fronts import REFERENCE_ASPECT, Lens, distance_of_depth, lit_front
-from server.houses.leaving import leave_houses, shown_by
+from server.houses.identity.leaving import leave_houses, shown_by
 from server.houses.models import DistanceBy, FrontBy, Passage, Sighting
-from server.houses.placing import HOUSE_LINE_M, Placed, View, place
-from server.houses.reverse import forwards
+from server.houses.placing.anchors import LINE_SPREAD_M, MODEL_SPREAD, Away, Ray, anchored
+from server.houses.placing.fronts import REFERENCE_ASPECT, Lens, distance_of_depth, lit_front
+from server.houses.placing.reverse import forwards
+from server.houses.placing.roadside import HOUSE_LINE_M, Placed, View, place
 
 
 @dataclass(frozen=True)

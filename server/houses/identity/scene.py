@@ -16,9 +16,9 @@ from server.core.sql import fetch_rows
 from server.drives.models import Drive
 from server.drives.track import LonLat, moved, offset_between_m
 from server.frames.models import Region, Scorer
-from server.houses.comparisons import compared, rows_of
-from server.houses.drift import aligned
-from server.houses.grouping import (
+from server.houses.identity.comparisons import compared, rows_of
+from server.houses.identity.drift import aligned
+from server.houses.identity.grouping import (
     Costs,
     Floats,
     Pair,
@@ -29,11 +29,11 @@ from server.houses.grouping import (
     pair_costs,
     reached,
 )  # fmt: skip
+from server.houses.identity.passages import ensure_passages, vector_of
+from server.houses.identity.rays import Spot
+from server.houses.identity.tracks import apart, columns_of
 from server.houses.models import Comparison, Decision, House, Sighting
-from server.houses.passages import ensure_passages, vector_of
-from server.houses.placing import HOUSE_LINE_M, KERB_M
-from server.houses.rays import Spot
-from server.houses.tracks import apart, columns_of
+from server.houses.placing.roadside import HOUSE_LINE_M, KERB_M
 
 TYPICAL_OF = 1000
 TYPICAL_FROM = 30

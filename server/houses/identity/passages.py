@@ -1,6 +1,6 @@
 """A drive's passages: its sightings that were followed from one to the next, each with the place where their rays cross.
 
-They are told by the drive alone. Which house a passage shows is asked later (`server/houses/identify.py`).
+They are told by the drive alone. Which house a passage shows is asked later (`server/houses/identity/identify.py`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from django.db import transaction
 from server.drives.models import Drive
 from server.drives.track import EARTH_RADIUS_M, Fix, LonLat, offset_between_m, offset_m
 from server.frames.models import Region, Scorer
-from server.houses.anchors import LINE_SPREAD_M
-from server.houses.comparisons import compared, rows_of
-from server.houses.grouping import Floats, Rule
+from server.houses.identity.comparisons import compared, rows_of
+from server.houses.identity.grouping import Floats, Rule
+from server.houses.identity.rays import Rays, crossing
+from server.houses.identity.tracks import columns_of, still_links, tracks_of, trust_of
 from server.houses.models import Comparison, FrontBy, Passage, Sighting
-from server.houses.placing import HOUSE_LINE_M
-from server.houses.rays import Rays, crossing
-from server.houses.tracks import columns_of, still_links, tracks_of, trust_of
+from server.houses.placing.anchors import LINE_SPREAD_M
+from server.houses.placing.roadside import HOUSE_LINE_M
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from shapely import STRtree
 
-from server.houses.grouping import Floats, Rule, Units
+from server.houses.identity.grouping import Floats, Rule, Units
 
 STRETCH_M = 60.0
 REACH_M = 150.0

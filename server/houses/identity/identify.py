@@ -1,7 +1,7 @@
 """Finding houses: the passages that hang together with a drive's new ones are grouped, and each group is one house.
 
-Before, a worker may compare pictures: what it writes down (`server/houses/comparisons.py`) is read here. Groups are found of all
-passages at once, whoever came first; then each keeps the house that most of its sightings have been given before.
+Before, a worker may compare pictures: what it writes down (`comparisons.py`) is read here. Groups are found of all passages at
+once, whoever came first; then each keeps the house that most of its sightings have been given before.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from server.core.sql import fetch_rows, read_sql
 from server.drives.models import Drive
 from server.drives.track import LonLat, offset_between_m
 from server.frames.models import Scorer
-from server.houses.anchors import LINE_SPREAD_M
-from server.houses.grouping import Rule, rule_of
-from server.houses.leaving import come_back, recentre
+from server.houses.identity.grouping import Rule, rule_of
+from server.houses.identity.leaving import come_back, recentre
+from server.houses.identity.passages import ensure_passages, lonlat
+from server.houses.identity.pins import SAME_SPOT, keep_to_pins
+from server.houses.identity.rays import Rays, combined, crossing
+from server.houses.identity.scene import Member, Scene, scene_around, whole_scene
 from server.houses.models import FrontBy, House, Sighting
-from server.houses.passages import ensure_passages, lonlat
-from server.houses.pins import SAME_SPOT, keep_to_pins
-from server.houses.placing import HOUSE_LINE_M
-from server.houses.rays import Rays, combined, crossing
-from server.houses.scene import Member, Scene, scene_around, whole_scene
+from server.houses.placing.anchors import LINE_SPREAD_M
+from server.houses.placing.roadside import HOUSE_LINE_M
 from server.houses.services import settle_houses
 from server.houses.signals import houses_merged
 

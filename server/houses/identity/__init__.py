@@ -1,0 +1,1 @@
+"""Which sightings show one house, across frames, drives, scorers and years."""

@@ -1,0 +1,1 @@
+"""Streets, neighbourhoods and addresses in numbers."""

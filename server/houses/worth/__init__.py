@@ -1,0 +1,1 @@
+"""How festive a house is, evening by evening, and how unlike the others."""
