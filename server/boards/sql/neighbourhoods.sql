@@ -26,7 +26,7 @@ WITH mean AS (
     GROUP BY house.neighbourhood_id
 ),
 ranked AS (
-    SELECT mean.*, row_number() OVER (ORDER BY points DESC, neighbourhood_id) AS rank FROM mean
+    SELECT mean.*, row_number() OVER (ORDER BY round(points, 6) DESC, neighbourhood_id) AS rank FROM mean
 )
 SELECT
     ranked.rank, neighbourhood.name, neighbourhood.slug,

@@ -1,8 +1,8 @@
--- One row: a neighbourhood with visible houses in the season, the highest mean first, the name deciding between equals.
+-- One row: a neighbourhood with visible houses in the season, the highest mean first, the lower id between equals.
 -- Inputs: scorer, season (ids); scale (festivity at 63 points).
 -- Relies on standing_in_a_neighbourhood, which holds all that is asked for.
 SELECT
-    row_number() OVER (ORDER BY round(found.points::numeric, 6) DESC, neighbourhood.name, neighbourhood.id) AS rank,
+    row_number() OVER (ORDER BY round(found.points::numeric, 6) DESC, neighbourhood.id) AS rank,
     neighbourhood.name,
     neighbourhood.slug,
     round(found.points::numeric, 1)::float8 AS points,
