@@ -52,6 +52,7 @@ def refuse_telling(name: str, email: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """As names are compared: in small letters, without accents, spaces and signs, so that none passes for another."""
+    """As names are compared: in small letters, without accents, spaces and signs, so that none passes for another; syllables
+    that are taken apart for that are put together again."""
     plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in plain if letter.isalnum())
+    return unicodedata.normalize("NFC", "".join(letter for letter in plain if letter.isalnum()))

@@ -161,3 +161,7 @@ def test_a_taken_name_is_refused_on_the_page() -> None:
     answer = client.post("/leaderboard/drivers/name/", {"name": "night owl"})
     assert answer.status_code == 400
     assert "Another driver has this name" in answer.content.decode()
+
+
+def test_a_long_name_of_syllables_finds_room() -> None:
+    assert choose_name(driver=make.make_user(), name="\uac01" * 24).name == "\uac01" * 24
