@@ -67,7 +67,7 @@ class Question:
             "neighbourhood": self.neighbourhood.slug if self.neighbourhood else "",
             "against": "" if self.against is Against.DRIVE else str(self.against),
             "q": self.words,
-            "bbox": ",".join(f"{side:g}" for side in self.bbox or ()),
+            "bbox": ",".join(f"{side:.12g}" for side in self.bbox or ()),
         }
         return urlencode({name: text for name, text in said.items() if text}, safe=",")
 

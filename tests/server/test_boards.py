@@ -306,3 +306,9 @@ def test_houses_near_a_place_are_listed_with_their_ranks_of_the_whole_site(clien
     page = client.get("/leaderboard/?bbox=-117.111,32.891,-117.089,32.909")
     assert [(house.public_id, house.rank) for house in page.context["page"]] == [(near.public_id, 2)]
     assert client.get("/leaderboard/?bbox=1,2,3").status_code == 400
+
+
+def test_the_file_of_houses_near_a_place_is_of_the_very_box_of_the_page(client: Client) -> None:
+    make.score_house(make.make_house(), 0.1)
+    box = "-117.111111,32.891111,-117.089999,32.909999"
+    assert f"bbox={box}" in client.get(f"/leaderboard/?bbox={box}").context["sheet"]
