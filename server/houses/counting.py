@@ -19,6 +19,12 @@ def while_voting(season_id: int) -> None:
         cursor.execute(VOTING, [season_id])
 
 
+def when_nobody_votes(season_id: int) -> None:
+    """Waits until no votes of the season are changing, and lets none change until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTING, [season_id])
+
+
 @transaction.atomic(savepoint=False)
 def count_votes(*, season_id: int, house_ids: Collection[int]) -> None:
     """Counts the votes of these houses. Whoever counts the same houses waits, and then sees the votes of both."""
@@ -33,7 +39,6 @@ def recount_votes(*, season_id: int, house_ids: Collection[int] | None = None) -
 
     For scores that were made while somebody voted: neither saw the other's row.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTING, [season_id])
+    when_nobody_votes(season_id)
     houses = None if house_ids is None else sorted(house_ids)
     return int(fetch_rows("houses/count_votes.sql", {"season": season_id, "houses": houses})[0]["changed"])

@@ -11,13 +11,16 @@ class VotesConfig(AppConfig):
     label = "votes"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate
+        from django.db.models.signals import post_migrate, pre_delete
 
         from server.houses.signals import houses_merged, houses_parted
-        from server.votes.services import follow_merge, follow_parting
+        from server.votes.services import follow_farewell, follow_merge, follow_parting
 
         houses_merged.connect(follow_merge, dispatch_uid="votes follow merges")
         houses_parted.connect(follow_parting, dispatch_uid="votes follow partings")
+        pre_delete.connect(
+            follow_farewell, sender=self.get_model("Voter"), dispatch_uid="votes follow farewells"
+        )
         post_migrate.connect(ship_categories, sender=self, dispatch_uid="votes ship categories")
 
 

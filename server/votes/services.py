@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from server.accounts.models import User
-from server.houses.counting import count_votes, recount_votes, while_voting
+from server.houses.counting import count_votes, recount_votes, when_nobody_votes, while_voting
 from server.houses.models import House, Season
+from server.houses.queries import all_merged_into
 from server.votes.holds import reasons_to_hold
 from server.votes.models import Category, GoesWith, Vote, Voter
 
@@ -28,7 +30,8 @@ def cast_vote(
     network: str = "",
     at: datetime | None = None,
 ) -> Vote:
-    """The voter's one vote of the category and season is for this house now, whatever it was for before.
+    """The voter's one vote of the category and season is for this house (for what it was merged into) now, whatever it was for
+    before.
 
     Casting it again changes nothing, however many requests arrive at once: a voter's votes go one after the other, and a
     constraint stands behind that. `network` is a hash. A vote that there is reason to look at is held and not counted; one that
@@ -37,7 +40,8 @@ def cast_vote(
     at = at or timezone.now()
     while_voting(season.pk)
     Voter.objects.select_for_update(no_key=True).get(pk=voter.pk)
-    before = votes_of(voter, season).filter(category=category).first()
+    house = House.objects.get(pk=house.pk).present
+    before = votes_of(voter, season).filter(category=category).select_for_update().first()
     if before and before.house_id == house.pk:
         return before
     asked: dict[str, Any] = {
@@ -86,10 +90,10 @@ def withdraw_vote(*, voter: Voter, category: Category, season: Season, house: Ho
 @transaction.atomic
 def decide(*, votes: Iterable[int], count: bool, by: User) -> int:
     """Counts or discards those of these votes (ids) that are held; how many there were."""
-    held = Vote.objects.select_for_update().filter(pk__in=list(votes), state=Vote.State.HELD)
-    rows = list(held.order_by("pk").select_related("category"))
-    for season_id in sorted({vote.season_id for vote in rows}):
+    held = Vote.objects.filter(pk__in=list(votes), state=Vote.State.HELD)
+    for season_id in sorted(set(held.values_list("season_id", flat=True))):
         while_voting(season_id)
+    rows = list(held.select_for_update(of=("self",)).order_by("pk").select_related("category"))
     state = Vote.State.COUNTED if count else Vote.State.DISCARDED
     Vote.objects.filter(pk__in=[vote.pk for vote in rows]).update(
         state=state, decided_by=by, decided_at=timezone.now()
@@ -117,6 +121,28 @@ def recount_everything() -> None:
 def follow_merge(*, house: House, other: House, **_: object) -> None:
     """Votes for `other` are for `house`, and remember what they were cast for."""
     move(Vote.objects.filter(house=other), to=house, cast_for=Coalesce(F("cast_for"), F("house")))
+    transaction.on_commit(partial(follow_late, other.pk), robust=True)
+
+
+@transaction.atomic
+def follow_late(house_id: int) -> None:
+    """Votes that were cast while their house was merged follow, too: neither saw the other's row."""
+    late = Vote.objects.filter(house=house_id, house__merged_into__isnull=False)
+    for season_id in Season.objects.order_by("pk").values_list("pk", flat=True):
+        when_nobody_votes(season_id)
+    if late.exists():
+        to = House.objects.get(pk=house_id).present
+        move(late, to=to, cast_for=Coalesce(F("cast_for"), F("house")))
+
+
+def follow_farewell(*, instance: Voter, **_: object) -> None:
+    """A voter who is deleted, as an account is, takes the votes along."""
+    seasons = instance.votes.order_by("season").values_list("season", flat=True).distinct()
+    for season_id in list(seasons):
+        while_voting(season_id)
+    gone = list(instance.votes.select_related("category"))
+    instance.votes.all().delete()
+    renew_all(gone)
 
 
 def follow_parting(*, house: House, other: House, **_: object) -> None:
@@ -134,12 +160,3 @@ def move(votes: QuerySet[Vote], *, to: House, cast_for: object) -> None:
     for vote in moved:
         vote.house = to
     renew_all(moved)
-
-
-def all_merged_into(house: House) -> list[int]:
-    """Ids of the houses that became this one, also by way of others."""
-    found, latest = [], [house.pk]
-    while latest:
-        latest = list(House.objects.filter(merged_into__in=latest).values_list("pk", flat=True))
-        found += latest
-    return found
