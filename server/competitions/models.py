@@ -147,7 +147,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """A resident's house in a competition. The address is private, and deleted some days after the end."""
+    """A resident's house in a competition. The address is private, and deleted some days after the end.
+
+    `entered_for`: the house that was entered, where that was merged into another since.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be looked at")
@@ -176,6 +179,9 @@ class Entry(models.Model):
     receipt = models.CharField(max_length=40, unique=True, default=new_receipt, editable=False)
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="entries")
     house = models.ForeignKey(House, on_delete=models.CASCADE, related_name="entries")
+    entered_for = models.ForeignKey(
+        House, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     sentence = models.CharField(max_length=300, blank=True)
     email = models.EmailField(blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)

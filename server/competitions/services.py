@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from server.competitions.models import Award, Competition, Entry, Phase
 from server.competitions.queries import PLACES, is_eligible, standing_now, today
+from server.core.identifiers import new_public_id
 from server.houses.models import House
 
 MOST_WAITING = 500
@@ -80,16 +81,25 @@ def settle(entry: Entry, state: str, reason: str, by: Any) -> bool:
 
 @transaction.atomic
 def announce(competition: Competition) -> int:
-    """Writes the first three places of each category as they stand now; how many. Announced again, it is written anew.
+    """Writes the first three places of each category as they stand now; how many. Announced again, it is written anew; who has
+    a place again keeps its public id, since badges stand on other sites.
 
     Raises NotOver.
     """
     kept = Competition.objects.select_for_update().get(pk=competition.pk)
     if kept.phase(today()) is not Phase.OVER:
         raise NotOver
-    Award.objects.filter(category__competition=kept).delete()
+    before = Award.objects.filter(category__competition=kept)
+    named = {(award.category_id, award.entry_id): award.public_id for award in before}
+    before.delete()
     awards = [
-        Award(category=result.category, entry=placed.shown.entry, place=placed.place, worth=placed.worth)
+        Award(
+            public_id=named.get((result.category.pk, placed.shown.entry.pk)) or new_public_id(),
+            category=result.category,
+            entry=placed.shown.entry,
+            place=placed.place,
+            worth=placed.worth,
+        )
         for result in standing_now(kept)
         for placed in result.places[:PLACES]
     ]

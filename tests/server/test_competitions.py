@@ -23,7 +23,8 @@ from server.competitions.services import (
     forget_addresses,
     withdraw,
 )
-from server.houses.models import House
+from server.houses.identity.decisions import say_same, undo
+from server.houses.models import Decision, House
 from server.houses.services import hide_house, show_house
 from tests.server import factories as make
 
@@ -381,3 +382,40 @@ def test_another_receipt_is_not_found(client: Client) -> None:
     make.make_entry(make.make_competition(), lit())
     assert client.get("/entries/guessed/").status_code == 404
     assert client.post("/entries/guessed/withdraw/").status_code == 404
+
+
+def merged(house: House, other: House) -> Decision:
+    return say_same(house=house, other=other, by=make.make_staff())
+
+
+def test_an_entry_follows_its_house_when_that_is_merged_and_parted_again(client: Client) -> None:
+    house, other = lit(0.1), lit(0.3, east_m=10)
+    award = make.make_award(other)
+    decision = merged(house, other)
+    assert [one.house for one in Entry.objects.shown()] == [house]
+    assert client.get(f"/badges/{award.public_id}.svg").status_code == 200
+    undo(decision, by=make.make_staff())
+    award.entry.refresh_from_db()
+    assert award.entry.house == other
+
+
+def test_of_two_entries_of_one_house_the_approved_one_takes_part() -> None:
+    competition = make.make_competition()
+    house, other = lit(0.1), lit(0.3, east_m=10)
+    waiting = make.make_entry(competition, house, state="waiting")
+    approved = make.make_entry(competition, other)
+    merged(house, other)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.reason) == ("declined", "twice")
+    assert list(competition.entries.shown()) == [approved]
+
+
+def test_a_badge_keeps_its_address_when_the_result_is_announced_again(client: Client) -> None:
+    competition = ended()
+    make.make_entry(competition, lit(0.3))
+    announce(competition)
+    award = Award.objects.get()
+    make.make_entry(competition, lit(0.5, east_m=10))
+    announce(competition)
+    assert Award.objects.get(public_id=award.public_id).place == 2
+    assert client.get(f"/badges/{award.public_id}.svg").status_code == 200
