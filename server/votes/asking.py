@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from server.core.limits import Limit, network_of, passes
 from server.houses.models import House, Season
-from server.houses.queries import current_season
+from server.houses.queries import current_season, present_id
 from server.votes.addresses import network_hash
 from server.votes.fence import may_vote_from_here
 from server.votes.models import Category, GoesWith, Vote, Voter
@@ -88,14 +89,25 @@ def ballot_of(house_id: str, category: str, *, withdraw: bool = False) -> Ballot
     season = current_season()
     if season is None:
         raise Refused(why_closed(None), 409)
-    houses = House.objects.all() if withdraw else votable(season)
-    house = houses.filter(public_id=house_id).first() if "\0" not in house_id else None
+    houses = House.objects.filter(merged_into=None) if withdraw else votable(season)
+    house = house_named(house_id, houses)
     if house is None:
-        raise Refused(_("There is no such house on the map. It may have been taken off."), 404)
+        raise no_such_house()
     chosen = category_named(category)
     if chosen not in open_categories(season):
         raise Refused(why_closed(season), 409)
     return Ballot(house, chosen, season)
+
+
+def house_named(house_id: str, houses: QuerySet[House]) -> House | None:
+    """That of these which has the public id, or was merged with the one that has it."""
+    if "\0" in house_id:
+        return None
+    return houses.filter(public_id=house_id).first() or houses.filter(public_id=present_id(house_id)).first()
+
+
+def no_such_house() -> Refused:
+    return Refused(_("There is no such house on the map. It may have been taken off."), 404)
 
 
 def category_named(slug: str) -> Category:
@@ -113,6 +125,8 @@ def vote(
     """Casts or takes back the asker's vote; None where it is taken back. Raises Refused."""
     ballot = ballot_of(house_id, category, withdraw=withdraw)
     voter = voter_for(request)
+    if ballot.house.hidden and not voter.votes.filter(house=ballot.house).exists():
+        raise no_such_house()
     network = network_of(request)
     if not (passes(OF_ONE_VOTER, str(voter.pk)) and passes(OF_ONE_NETWORK, network)):
         raise Refused(

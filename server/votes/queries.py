@@ -26,7 +26,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Standing:
-    """`votes`: how many counted ones the house has; `voted`: whether the asker's is for it; `held`: whether that is looked at."""
+    """`votes`: how many counted ones the house has, 0 while it is hidden; `voted`: whether the asker's is for it; `held`: whether
+    that is looked at."""
 
     votes: int
     voted: bool
@@ -65,7 +66,8 @@ def my_votes(voter: Voter | None, season: Season | None) -> dict[int, Vote]:
 
 
 def standing_of(*, house: House, season: Season, category: Category, voter: Voter | None) -> Standing:
-    counted = Vote.objects.counted().filter(house=house, season=season, category=category).count()
+    asked = Vote.objects.counted().filter(house=house, season=season, category=category)
+    counted = 0 if house.hidden else asked.count()
     mine = Vote.objects.standing().filter(house=house, season=season, category=category, voter=voter).first()
     return Standing(counted, mine is not None, mine is not None and mine.state == Vote.State.HELD)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from server.core.limits import Limit, network_of, passes
 from server.core.requests import refusal, wants_part
 from server.houses.models import House, Season
-from server.houses.queries import current_season, season_named
+from server.houses.queries import current_season, present_id, season_named
 from server.votes import asking
 from server.votes.addresses import address_hash
 from server.votes.ballots import ballot, row_ballot
@@ -56,7 +57,7 @@ def not_taken(request: HttpRequest, refused: asking.Refused, public_id: str) -> 
     if isinstance(refused, asking.WhoAreYou):
         messages.warning(request, str(refused))
         back = safe(request, request.POST.get("next", "")) or reverse("houses:house", args=[public_id])
-        return redirect(f"{reverse('votes:mine')}?next={back}")
+        return redirect(f"{reverse('votes:mine')}?{urlencode({'next': back}, safe='/')}")
     if refused.status == 404:
         raise Http404(str(refused))
     return render(request, "votes/refused.html", {"reason": str(refused)}, status=refused.status)
@@ -65,6 +66,7 @@ def not_taken(request: HttpRequest, refused: asking.Refused, public_id: str) -> 
 def part(request: HttpRequest, public_id: str) -> HttpResponse:
     """What a house shows of its votes: as on its page, or with `?as=row` as in a list."""
     season = current_season()
+    public_id = present_id(public_id)
     house = get_object_or_404(House.objects.visible(), public_id=public_id)
     if season is None:
         raise Http404
@@ -78,7 +80,7 @@ def part(request: HttpRequest, public_id: str) -> HttpResponse:
 def safe(request: HttpRequest, address: str) -> str:
     """The address where it is one of this site, else empty."""
     own = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/")
-    return address if own and len(address) <= 200 else ""
+    return address if own and address.isprintable() and len(address) <= 200 else ""
 
 
 def mine(request: HttpRequest, form: LinkForm | None = None, status: int = 200) -> HttpResponse:

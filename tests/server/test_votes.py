@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -18,8 +19,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from server.houses.identity.decisions import say_same
 from server.houses.models import House, HouseScore
 from server.houses.seasons import season_moments
+from server.houses.services import hide_house
 from server.votes.addresses import address_hash, network_hash, normal_address
 from server.votes.categories import ship
 from server.votes.models import Category, Poll, Vote, VoteLink, Voter
@@ -119,6 +122,77 @@ def test_a_withdrawn_vote_is_gone_and_may_be_withdrawn_again(client: Client) -> 
     client.put(address(house))
     for _again in range(2):
         assert client.delete(address(house)).json() == {"votes": 0, "voted": False, "held": False}
+
+
+def test_a_hidden_house_says_nothing_to_whoever_did_not_vote_for_it(client: Client) -> None:
+    house = make_ranked_house()
+    make_vote(house)
+    hide_house(house)
+    assert client.delete(address(house)).status_code == 404
+
+
+def test_a_vote_is_taken_back_from_a_hidden_house_without_its_number(client: Client) -> None:
+    house = make_ranked_house()
+    make_vote(house)
+    client.put(address(house))
+    hide_house(house)
+    assert client.get("/votes/").content.decode().count(house.public_id) == 1
+    assert client.delete(address(house)).json() == {"votes": 0, "voted": False, "held": False}
+    assert Vote.objects.count() == 1
+
+
+def test_the_address_of_a_merged_house_votes_for_what_it_is_today(client: Client) -> None:
+    house, other = make_ranked_house(), make_ranked_house()
+    client.put(address(other))
+    say_same(house=house, other=other, by=make_staff())
+    assert client.post(page(other), {"withdraw": "1"}, headers={"X-Part": "1"}).status_code == 200
+    assert not Vote.objects.exists()
+    assert client.put(address(other)).json() == {"votes": 1, "voted": True, "held": False}
+
+
+def test_an_account_that_is_deleted_takes_its_votes_out_of_the_rank() -> None:
+    house, user = make_ranked_house(), make_user()
+    make_vote(house, user)
+    make_vote(house)
+    user.delete()
+    assert votes_of(house) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_that_is_cast_while_its_house_is_merged_follows() -> None:
+    ship(Category)
+    house, other, voter, staff = make_ranked_house(), make_ranked_house(), make_voter(), make_staff()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            say_same(house=house, other=other, by=staff)
+            done = pool.submit(cast_and_close, other, voter)
+            time.sleep(0.5)
+        done.result()
+    assert Vote.objects.get().house == house
+    assert votes_of(house) == 1
+
+
+def cast_and_close(house: House, voter: Voter) -> None:
+    try:
+        make_vote(house, voter)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_that_is_moved_while_it_is_discarded_stays_discarded() -> None:
+    ship(Category)
+    house, other, voter, staff = make_ranked_house(), make_ranked_house(), make_voter(), make_staff()
+    first = make_vote(house, voter)
+    Vote.objects.update(state=Vote.State.HELD, reasons=[Vote.Reason.BURST])
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            decide(votes=[first.pk], count=False, by=staff)
+            done = pool.submit(cast_and_close, other, voter)
+            time.sleep(0.5)
+        done.result()
+    first.refresh_from_db()
+    assert (first.state, first.house) == (Vote.State.DISCARDED, house)
 
 
 def test_the_database_itself_refuses_a_second_vote() -> None:
@@ -290,6 +364,12 @@ def test_the_way_back_leads_to_this_site_only(client: Client) -> None:
         assert answer.headers["Location"] == f"/houses/{house.public_id}/"
 
 
+def test_the_way_back_keeps_all_that_the_page_was_asked() -> None:
+    asked = "/leaderboard/?neighbourhood=oaks&page=2"
+    answer = Client().post(page(make_ranked_house()), {"next": asked}, follow=True)
+    assert answer.context["next"] == asked
+
+
 # Links by mail
 
 
@@ -350,6 +430,12 @@ def test_links_are_not_sent_in_floods(by_mail: None) -> None:
     answers = [Client().post(reverse("votes:link"), {"email": "ann@example.org"}) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert len(mail.outbox) == 3
+
+
+def test_a_way_back_that_no_address_can_be_is_left_out(by_mail: None) -> None:
+    said = {"email": "ann@example.org", "next": "/leaderboard/\0"}
+    assert Client().post(reverse("votes:link"), said).status_code == 200
+    assert VoteLink.objects.get().leads_to == ""
 
 
 @pytest.mark.parametrize("email", ["", "ann", "a@b\nBcc: all@example.org", "ann@" + "x" * 300 + ".org"])
