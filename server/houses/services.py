@@ -69,8 +69,18 @@ def publish_scores(*, scorer: Scorer, season: Season, house_ids: Sequence[int] |
     keys |= {"some": house_limits(scorer.card)["some"], **WORTH.inputs}
     houses = None if house_ids is None else list(house_ids)
     publish_evenings(scorer=scorer, house_ids=houses)
+    transaction.on_commit(partial(relist_scores, houses), robust=True)
     transaction.on_commit(partial(recount_votes, season_id=season.pk, house_ids=houses), robust=True)
     return int(fetch_rows("houses/publish_scores.sql", {**keys, "houses": houses})[0]["houses"])
+
+
+def relist_scores(house_ids: Sequence[int] | None = None) -> int:
+    """Takes scores of these houses (of all) off lists, or puts them on, as the houses are; how many were wrong.
+
+    For houses that were hidden while their first scores were made: neither saw the other's row.
+    """
+    houses = None if house_ids is None else list(house_ids)
+    return int(fetch_rows("houses/relist_scores.sql", {"houses": houses})[0]["changed"])
 
 
 def lock_publishing(scorer: Scorer, season: Season) -> None:
@@ -111,6 +121,7 @@ def set_hidden(house: House, *, hidden: bool) -> None:
     house.hidden = hidden
     house.save(update_fields=["hidden"])
     publish_beside(house)
+    transaction.on_commit(partial(relist_scores, [house.pk]), robust=True)
     visibility_changed.send(House, house=house)
 
 
