@@ -55,19 +55,23 @@ class RegionFile:
     @property
     def present(self) -> Path:
         pointer = self.folder / "current"
-        return self.folder / (pointer.read_text() if pointer.exists() else FIRST)
+        return self.folder / ((pointer.read_text() if pointer.exists() else "") or FIRST)
 
     def rows(self) -> Rows:
-        """What is there, as memory maps."""
+        """What is there, as memory maps; read again where other files took their place meanwhile."""
         present = self.present
         found = {name: self.mapped(present / name) for name in self.shapes}
         count = min(map(len, found.values()))
-        return Rows(found[IDS][:count], found[VECTORS][:count], found[THINGS][:count])
+        rows = Rows(found[IDS][:count], found[VECTORS][:count], found[THINGS][:count])
+        return rows if self.present == present else self.rows()
 
     def mapped(self, path: Path) -> NDArray[Any]:
         kind, shape = self.shapes[path.name]
-        count = path.stat().st_size // row_bytes(kind, shape) if path.exists() else 0
-        return np.memmap(path, kind, "r", shape=(count, *shape)) if count else np.zeros((0, *shape), kind)
+        try:
+            count = path.stat().st_size // row_bytes(kind, shape)
+            return np.memmap(path, kind, "r", shape=(count, *shape)) if count else np.zeros((0, *shape), kind)
+        except FileNotFoundError:
+            return np.zeros((0, *shape), kind)
 
     def add(self, rows: Rows) -> None:
         """Puts more rows behind the last whole one. Only for one who holds the lock."""
@@ -83,13 +87,21 @@ class RegionFile:
                 os.fsync(file.fileno())
 
     def replace(self, rows: Rows) -> None:
-        """The files hold these rows and no others, from one moment to the next. Only for one who holds the lock."""
-        old, new = self.present, self.folder / secrets.token_hex(4)
+        """The files hold these rows and no others, from one moment to the next. Only for one who holds the lock.
+
+        What a writer that died began is cleared away.
+        """
+        new = self.folder / secrets.token_hex(4)
         self.write(rows, new, known=0)
         pointer = self.folder / "next"
-        pointer.write_text(new.name)
+        with pointer.open("w") as file:
+            file.write(new.name)
+            file.flush()
+            os.fsync(file.fileno())
         pointer.replace(self.folder / "current")
-        shutil.rmtree(old, ignore_errors=True)
+        for folder in self.folder.iterdir():
+            if folder.is_dir() and folder != new:
+                shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def locked(self) -> Iterator[bool]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
@@ -56,3 +57,27 @@ def test_only_one_may_add_at_a_time(tmp_path: Path) -> None:
         assert (first, second) == (True, False)
     with RegionFile(tmp_path, D).locked() as again:
         assert again
+
+
+def test_one_who_reads_finds_all_rows_while_the_files_are_replaced(tmp_path: Path) -> None:
+    file = RegionFile(tmp_path, D)
+    file.add(rows(1, 2, 3))
+    writer = Thread(target=lambda: [file.replace(rows(1, 2, 3)) for _ in range(150)])
+    writer.start()
+    while writer.is_alive():
+        assert ids_in(RegionFile(tmp_path, D)) == [1, 2, 3]
+
+
+def test_a_pointer_that_was_lost_leads_to_no_other_folder(tmp_path: Path) -> None:
+    file = RegionFile(tmp_path, D)
+    file.replace(rows(1))
+    (file.folder / "current").write_text("")
+    file.replace(rows(2))
+    assert ids_in(file) == [2]
+
+
+def test_what_a_writer_that_died_began_is_cleared_away(tmp_path: Path) -> None:
+    file = RegionFile(tmp_path, D)
+    file.write(rows(7), file.folder / "0badc0de", known=0)
+    file.replace(rows(1))
+    assert [path for path in file.folder.iterdir() if path.is_dir()] == [file.present]
