@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import atan, degrees, radians, tan
 
 import numpy as np
@@ -14,9 +14,10 @@ from django.contrib.gis.geos import Point
 from server.drives.models import Drive
 from server.drives.track import moved, offset_between_m
 from server.frames.models import Region, Scorer
-from server.houses.identity.decisions import say_same, split
+from server.houses.identity.comparisons import record_comparisons
+from server.houses.identity.decisions import say_apart, say_same, split
 from server.houses.identity.identify import identify_drive
-from server.houses.models import FrontBy, House, Passage, Sighting
+from server.houses.models import Comparison, FrontBy, House, Passage, Sighting
 from server.houses.placing.locate import place_regions
 
 from . import factories as make
@@ -200,3 +201,19 @@ def test_patches_are_compared_by_the_largest_whole_region_of_a_passage(scorer: S
     for passage in Passage.objects.select_related("look"):
         assert passage.look in Region.objects.filter(sighting__passage=passage)
         assert 0 < passage.trust <= 1
+
+
+def test_what_a_spoken_house_is_seen_with_is_that_house_however_little_of_it_was_known(
+    scorer: Scorer,
+) -> None:
+    drive = drive_past([0.0], scorer)
+    regions = list(Region.objects.order_by("pk").values_list("pk", flat=True))
+    record_comparisons(Comparison.Way.FOLLOW, "test", dict.fromkeys(pairwise(regions), 1.0))
+    identify_drive(drive, scorer)
+    house = House.objects.get()
+    say_apart(house=house, other=make.make_house(make.place(80)), by=make.make_staff())
+    known = house.sightings.order_by("pk").first()
+    assert known is not None
+    house.sightings.exclude(pk=known.pk).update(house=None)
+    identify_drive(drive, scorer)
+    assert set(Sighting.objects.values_list("house", flat=True)) == {house.pk}

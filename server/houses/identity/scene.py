@@ -85,8 +85,12 @@ class Scene:
 
     @cached_property
     def said(self) -> dict[int, int]:
-        """Of each row that shows a house that a person spoke of, that house (id): by most of its sightings."""
-        houses = [Counter(member.house_id for member in members).most_common(1) for members in self.members]
+        """Of each row that shows a house that a person spoke of, that house (id): by most of its sightings
+        that show a house."""
+        houses = [
+            Counter(member.house_id for member in members if member.house_id).most_common(1)
+            for members in self.members
+        ]
         rows = [told[0][0] if told else None for told in houses] + [house.pk for house in self.houses]
         return {row: house for row, house in enumerate(rows) if house in self.spoken_of}
 
