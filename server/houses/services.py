@@ -13,6 +13,7 @@ from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.frames.points import house_limits
 from server.houses.counting import recount_votes
+from server.houses.identity.lock import lock_identity
 from server.houses.models import House, HouseScore, Season, Sighting
 from server.houses.seasons import dates_for, place_date, season_moments
 from server.houses.signals import visibility_changed
@@ -118,11 +119,16 @@ def show_house(house: House) -> None:
 
 @transaction.atomic
 def set_hidden(house: House, *, hidden: bool) -> None:
-    house.hidden = hidden
-    house.save(update_fields=["hidden"])
-    publish_beside(house)
-    transaction.on_commit(partial(relist_scores, [house.pk]), robust=True)
-    visibility_changed.send(House, house=house)
+    """Of a house that was merged, the one that it is today, with all that became it: taken apart again, they stay as they are."""
+    lock_identity()
+    house.refresh_from_db()
+    present = house.present
+    house_ids = [present.pk, *present.former_ids]
+    House.objects.filter(pk__in=house_ids).update(hidden=hidden)
+    house.hidden = present.hidden = hidden
+    publish_beside(present)
+    transaction.on_commit(partial(relist_scores, house_ids), robust=True)
+    visibility_changed.send(House, house=present)
 
 
 def publish_beside(house: House) -> None:

@@ -147,7 +147,7 @@ def follow_farewell(*, instance: Voter, **_: object) -> None:
 
 def follow_parting(*, house: House, other: House, **_: object) -> None:
     """The votes that came with `other` go back to it."""
-    came = Vote.objects.filter(house=house, cast_for__in=[*all_merged_into(other), other.pk])
+    came = Vote.objects.filter(house=house, cast_for__in=[*other.former_ids, other.pk])
     move(came, to=other, cast_for=F("cast_for"))
     Vote.objects.filter(house=other, cast_for=other).update(cast_for=None)
 

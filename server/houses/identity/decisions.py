@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from server.accounts.models import User
 from server.frames.models import Scorer
-from server.houses.identity.identify import lock_identity
 from server.houses.identity.leaving import recentre
+from server.houses.identity.lock import lock_identity
 from server.houses.identity.pins import shown_at
 from server.houses.models import Decision, DecisionQuerySet, House, HouseScore, Pin, Season, Sighting
 from server.houses.services import publish_scores, settle_houses

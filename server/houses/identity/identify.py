@@ -21,6 +21,7 @@ from server.drives.track import LonLat, offset_between_m
 from server.frames.models import Scorer
 from server.houses.identity.grouping import Rule, rule_of
 from server.houses.identity.leaving import come_back, recentre
+from server.houses.identity.lock import lock_identity
 from server.houses.identity.passages import ensure_passages, lonlat
 from server.houses.identity.pins import SAME_SPOT, keep_to_pins
 from server.houses.identity.rays import Rays, combined, crossing
@@ -225,12 +226,6 @@ def rays_among(rows: Sequence[RayRow], origin: LonLat) -> Rays:
         np.array(away),
         np.array([row["away_spread_m"] or LINE_SPREAD_M for row in rows]),
     )
-
-
-def lock_identity() -> None:
-    """One drive at a time finds houses, so that two drives down one street do not both found the same one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('identify'))")
 
 
 def inherit(drive: Drive, scorer: Scorer) -> int:

@@ -17,6 +17,7 @@ from server.drives.track import EARTH_RADIUS_M, Fix, LonLat, offset_between_m, o
 from server.frames.models import Region, Scorer
 from server.houses.identity.comparisons import compared, rows_of
 from server.houses.identity.grouping import Floats, Rule
+from server.houses.identity.lock import lock_identity
 from server.houses.identity.rays import Rays, crossing
 from server.houses.identity.tracks import columns_of, still_links, tracks_of, trust_of
 from server.houses.models import Comparison, FrontBy, Passage, Sighting
@@ -27,6 +28,7 @@ from server.houses.placing.roadside import HOUSE_LINE_M
 @transaction.atomic
 def ensure_passages(drive: Drive, scorer: Scorer, rule: Rule) -> list[int]:
     """The ids of the drive's passages, where they had to be made, all together; none where every sighting has one."""
+    lock_identity()
     placed = Sighting.objects.filter(frame__drive=drive, scorer=scorer)
     if not placed.filter(passage=None).exists():
         return []

@@ -85,3 +85,12 @@ class House(models.Model):
         while house.merged_into is not None:
             house = house.merged_into
         return house
+
+    @property
+    def former_ids(self) -> list[int]:
+        """Ids of the houses that became this one, also by way of others."""
+        found, latest = list[int](), [self.pk]
+        while latest:
+            latest = list(House.objects.filter(merged_into__in=latest).values_list("pk", flat=True))
+            found += latest
+        return found

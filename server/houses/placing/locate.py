@@ -16,6 +16,7 @@ from server.drives.track import Fix, heading_at
 from server.frames.models import Frame, Region, Scorer
 from server.frames.services import place_frames
 from server.houses.identity.leaving import leave_houses, shown_by
+from server.houses.identity.lock import lock_identity
 from server.houses.models import DistanceBy, FrontBy, Passage, Sighting
 from server.houses.placing.anchors import LINE_SPREAD_M, MODEL_SPREAD, Away, Ray, anchored
 from server.houses.placing.fronts import REFERENCE_ASPECT, Lens, distance_of_depth, lit_front
@@ -43,6 +44,7 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
     Running it again gives the same rows. A frame that a person called not festive has suppressed sightings from the start.
     What other scorers saw moves with it, so that their maps agree where the camera looked.
     """
+    lock_identity()
     before = shown_by(drive)
     frames = turn_frames(drive)
     located = place_regions(frames, scorer)
