@@ -59,11 +59,13 @@ class FrameQuerySet(models.QuerySet["Frame"]):
         return self.filter(drive__driver=user)
 
     def visible(self) -> FrameQuerySet:
-        """The frames that anyone may see: those that show a visible house and no hidden one beside it."""
+        """The frames that anyone may see: those that show a visible house and no hidden one beside it, nor a display that was a
+        hidden house's and is no other's yet."""
         shown = self.filter(
             sightings__scorer__live=True, sightings__suppressed=False, sightings__house__hidden=False
         )
-        return shown.exclude(sightings__house__hidden=True).distinct()
+        waiting = Region.objects.filter(departures__house__hidden=True, sighting__house=None)
+        return shown.exclude(sightings__house__hidden=True).exclude(pk__in=waiting.values("frame")).distinct()
 
     def in_order(self) -> FrameQuerySet:
         return self.order_by("captured_at", "id")

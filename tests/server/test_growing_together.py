@@ -217,3 +217,13 @@ def test_what_a_spoken_house_is_seen_with_is_that_house_however_little_of_it_was
     house.sightings.exclude(pk=known.pk).update(house=None)
     identify_drive(drive, scorer)
     assert set(Sighting.objects.values_list("house", flat=True)) == {house.pk}
+
+
+def test_whoever_shares_a_frame_with_a_house_that_is_hidden_now_is_published_anew(scorer: Scorer) -> None:
+    identify_drive(drive_past([0.0], scorer), scorer)
+    house, neighbour = House.objects.get(), make.make_house(make.place(500))
+    make.see(neighbour, house.sightings.first().frame)
+    House.objects.filter(pk=house.pk).update(hidden=True)
+    identify_drive(drive_past([0.0], scorer), scorer)
+    neighbour.refresh_from_db()
+    assert neighbour.unpublished

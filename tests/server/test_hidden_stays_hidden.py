@@ -9,14 +9,15 @@ from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from server.accounts.models import User
+from server.frames.models import Frame
 from server.houses.identity.decisions import say_same, undo
 from server.houses.identity.grouping import rule_of
 from server.houses.identity.identify import identify_drive, inherit_houses
 from server.houses.identity.leaving import leave_houses, shown_by
 from server.houses.identity.passages import ensure_passages
-from server.houses.models import House, Sighting
+from server.houses.models import House, HouseScore, Sighting
 from server.houses.placing.locate import locate_drive
-from server.houses.services import hide_house, show_house
+from server.houses.services import hide_house, publish_scores, show_house
 from server.trust.models import Report
 from server.trust.services import file_report, grant
 
@@ -100,6 +101,30 @@ def test_the_picture_of_a_hidden_house_founds_no_public_one_elsewhere(house: Hou
     sighting.refresh_from_db()
     assert sighting.house not in (None, house)
     assert not House.objects.visible().exists()
+
+
+def test_a_frame_of_a_hidden_house_is_not_public_while_what_it_shows_has_no_house_yet(house: House) -> None:
+    hide_house(house)
+    frame = house.sightings.get().frame
+    visible = make.make_house(make.place(12))
+    make.see(visible, frame)
+    turned_away(house)
+    publish_scores(scorer=make.the_scorer(), season=make.make_season())
+    assert HouseScore.objects.get(house=visible).best_frame is None
+    assert not Frame.objects.visible().exists()
+    Sighting.objects.filter(house=None).delete()
+    assert not Frame.objects.visible().exists()
+
+
+def test_whoever_shares_a_frame_with_what_was_merged_into_a_hidden_house_has_another_picture(
+    house: House, other: House, staff: User
+) -> None:
+    neighbour = make.make_house(make.place(24))
+    make.see(neighbour, other.sightings.get().frame)
+    publish_scores(scorer=make.the_scorer(), season=make.make_season())
+    hide_house(house)
+    say_same(house=house, other=other, by=staff)
+    assert HouseScore.objects.get(house=neighbour).best_frame is None
 
 
 def test_what_comes_back_shows_what_its_house_has_become(house: House, other: House, staff: User) -> None:

@@ -16,7 +16,7 @@ from server.houses.identity.leaving import recentre
 from server.houses.identity.lock import lock_identity
 from server.houses.identity.pins import shown_at
 from server.houses.models import Decision, DecisionQuerySet, House, HouseScore, Pin, Season, Sighting
-from server.houses.services import publish_scores, settle_houses
+from server.houses.services import publish_beside, publish_scores, settle_houses
 from server.houses.signals import houses_merged, houses_parted, scores_changed
 
 Kind = Decision.Kind
@@ -152,6 +152,8 @@ def renew(houses: Sequence[House]) -> None:
         recentre(ids, scorer)
     settle_houses(ids)
     published = HouseScore.objects.filter(house__in=ids).values_list("scorer", "season").distinct()
+    for hidden in House.objects.filter(pk__in=ids, hidden=True):
+        publish_beside(hidden)
     for scorer_id, season_id in sorted(published):
         publish_scores(
             scorer=Scorer.objects.get(pk=scorer_id),

@@ -97,8 +97,15 @@ def regroup(fresh: Collection[int], scorer: Scorer, rule: Rule) -> set[int]:
     settled = [(rows, house) for rows, house in zip(groups, given, strict=True) if house.pk in changed]
     place_fronts([house for _, house in settled], [members_of(rows, scene) for rows, _ in settled])
     join_emptied(moved)
-    House.objects.filter(pk__in=changed).update(unpublished=True)
+    House.objects.filter(pk__in=changed | beside_hidden(changed)).update(unpublished=True)
     return changed
+
+
+def beside_hidden(houses: Collection[int]) -> set[int]:
+    """The houses (ids) that share a frame with a hidden one of these: that frame is no longer public."""
+    frames = Sighting.objects.filter(house__in=houses, house__hidden=True).values("frame")
+    beside = Sighting.objects.filter(frame__in=frames, house__isnull=False)
+    return {house for house in beside.values_list("house", flat=True) if house}
 
 
 def give(houses: Sequence[tuple[int, int]]) -> None:

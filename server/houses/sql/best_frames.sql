@@ -1,4 +1,5 @@
--- One row: a frame of the season that shows the house and no hidden one beside it, with the part of its festivity that is this house's, the most first.
+-- One row: a frame of the season that shows the house and no hidden one beside it, nor a display that was one's and is no house's yet, with the
+-- part of its festivity that is this house's, the most first.
 -- Inputs: house, scorer (ids); starts_at, ends_at (moments, the second one excluded); zone (the place's time zone).
 -- `night` is the date of the evening: hours before noon belong to the night before.
 -- Relies on the index of houses_sighting.house_id.
@@ -17,6 +18,13 @@ WHERE sighting.house_id = %(house)s AND sighting.scorer_id = %(scorer)s AND NOT 
         FROM houses_sighting beside
         JOIN houses_house other ON other.id = beside.house_id
         WHERE beside.frame_id = frame.id AND other.hidden
+    ) AND NOT EXISTS (
+        SELECT 1
+        FROM frames_region gone
+        JOIN houses_departure departure ON departure.region_id = gone.id
+        JOIN houses_house other ON other.id = departure.house_id
+        LEFT JOIN houses_sighting now ON now.region_id = gone.id
+        WHERE gone.frame_id = frame.id AND other.hidden AND now.house_id IS NULL
     )
 GROUP BY frame.id
 ORDER BY festivity DESC, frame.captured_at, frame.id;

@@ -11,7 +11,8 @@
 -- A house with less than `some` has no lights to speak of, and no score: only decorated houses are public.
 -- `standing`, which ranks, is written by a trigger (standing_triggers.sql). A new score counts its votes; one that is there has
 -- them already, and they may be renewed at this very moment.
--- Its best frame is the one with the most festivity × sharpness × framing that shows no hidden house beside it, or none. Framing is
+-- Its best frame is the one with the most festivity × sharpness × framing that shows no hidden house beside it, nor a display that was one's
+-- and is no house's yet, or none. Framing is
 -- 1 in the middle of the picture, down to a half at its edges, half of that where the lights reach over an edge, less where they are small.
 -- Inputs: scorer, season (ids); some (lowest festivity of a decorated house); starts_at, ends_at (moments, the second one
 -- excluded); houses (ids, or null for all); reference_m, shallowest (a cosine); smeared, dark (lowest sharpness and exposure
@@ -40,6 +41,13 @@ WITH contribution AS (
             FROM houses_sighting beside
             JOIN houses_house other ON other.id = beside.house_id
             WHERE beside.frame_id = frame.id AND other.hidden AND other.id <> sighting.house_id
+        ) AND NOT EXISTS (
+            SELECT 1
+            FROM frames_region gone
+            JOIN houses_departure departure ON departure.region_id = gone.id
+            JOIN houses_house other ON other.id = departure.house_id
+            LEFT JOIN houses_sighting now ON now.region_id = gone.id
+            WHERE gone.frame_id = frame.id AND other.hidden AND now.house_id IS NULL
         ) AS showable
     FROM houses_sighting sighting
     JOIN frames_region region ON region.id = sighting.region_id
