@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
@@ -134,6 +135,18 @@ def test_what_comes_back_shows_what_its_house_has_become(house: House, other: Ho
     inherit_houses(sighting.frame.drive, make.the_scorer())
     sighting.refresh_from_db()
     assert sighting.house == house
+
+
+def test_a_house_lies_where_it_lay_once_what_shows_it_came_back(house: House) -> None:
+    sighting = house.sightings.get()
+    make.see(house, position=Point(*make.place(10)))
+    before = shown_by(sighting.frame.drive)
+    move(sighting, 60)
+    leave_houses(before)
+    move(sighting, -60)
+    inherit_houses(sighting.frame.drive, make.the_scorer())
+    house.refresh_from_db()
+    assert house.position.x == pytest.approx(make.place(5)[0], abs=1e-6)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from server.core.sql import read_sql
+from server.core.sql import fetch_rows, read_sql
 from server.drives.models import Drive
 from server.drives.track import offset_between_m
 from server.frames.models import Scorer
@@ -77,11 +77,15 @@ def remember(gone: Mapping[int, Shown]) -> None:
 
 
 def come_back(drive: Drive, scorer: Scorer) -> int:
-    """Gives the drive's houseless sightings that lie where they lay once the house that they showed there; how many."""
+    """Gives the drive's houseless sightings that lie where they lay once the house that they showed there; how many.
+
+    These houses lie in the middle of all that shows them again.
+    """
     asked = {"drive": drive.pk, "scorer": scorer.pk, "reach_m": COMES_BACK_M}
-    with connection.cursor() as cursor:
-        cursor.execute(read_sql("houses/come_back.sql"), asked)
-        return cursor.rowcount
+    houses = [row["house"] for row in fetch_rows("houses/come_back.sql", asked)]
+    recentre(sorted(set(houses)), scorer)
+    settle_houses(sorted(set(houses)))
+    return len(houses)
 
 
 def moved_away(shown: Shown, side: str, position: Point) -> bool:

@@ -1,7 +1,7 @@
 -- Gives a houseless sighting of the drive under %(scorer)s the house that its region showed, where it lies again within %(reach_m)s metres
 -- of where it lay then, on the same side: a camera that was turned by mistake is turned back. Of several the nearest one counts;
 -- of one that was merged since, what it is today.
--- Inputs: drive, scorer (ids); reach_m (metres). Relies on the index of houses_departure.region_id.
+-- One row each: the id of the house. Inputs: drive, scorer (ids); reach_m (metres). Relies on the index of houses_departure.region_id.
 WITH RECURSIVE way AS (
     SELECT departure.id, departure.house_id
     FROM houses_departure departure
@@ -27,4 +27,5 @@ back AS (
 UPDATE houses_sighting sighting
 SET house_id = back.house_id
 FROM back
-WHERE sighting.id = back.id;
+WHERE sighting.id = back.id
+RETURNING sighting.house_id AS house;
