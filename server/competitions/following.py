@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from server.competitions.models import Entry
 from server.houses.models import House
-from server.houses.queries import all_merged_into
 
 STANDING = (Entry.State.WAITING, Entry.State.APPROVED)
 
@@ -38,6 +37,6 @@ def decline_twin(entry: Entry, house: House) -> None:
 
 def follow_parting(*, house: House, other: House, **_: object) -> None:
     """The entries that came with `other` go back to it. What was declined stays so; staff may approve it again."""
-    came = Entry.objects.filter(house=house, entered_for__in=[*all_merged_into(other), other.pk])
+    came = Entry.objects.filter(house=house, entered_for__in=[*other.former_ids, other.pk])
     came.update(house=other)
     Entry.objects.filter(house=other, entered_for=other).update(entered_for=None)

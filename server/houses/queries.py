@@ -301,15 +301,6 @@ def present_id(public_id: str) -> str:
     return house.present.public_id if house else public_id
 
 
-def all_merged_into(house: House) -> list[int]:
-    """Ids of the houses that became this one, also by way of others."""
-    found, latest = [], [house.pk]
-    while latest:
-        latest = list(House.objects.filter(merged_into__in=latest).values_list("pk", flat=True))
-        found += latest
-    return found
-
-
 def house_page(public_id: str, season: Season | None = None) -> HousePage | None:
     """The facts of a visible house in `season` (the latest that it has a score in), or None for hidden and unknown ones."""
     scorer = live_scorer()

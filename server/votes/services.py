@@ -15,7 +15,6 @@ from django.utils import timezone
 from server.accounts.models import User
 from server.houses.counting import count_votes, recount_votes, when_nobody_votes, while_voting
 from server.houses.models import House, Season
-from server.houses.queries import all_merged_into
 from server.votes.holds import reasons_to_hold
 from server.votes.models import Category, GoesWith, Vote, Voter
 
