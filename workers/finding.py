@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from ml.tools.search.things import Wanted, centre_of, coarse_likeness, likeness
 from ml.types import Box, Floats
 from server.frames.models import Scorer
-from server.houses.identity.grouping import centred
 from server.houses.models import Season
 from server.search.queries import shown_by
+from server.search.typical import centred
 from workers.region_file import Rows
 from workers.region_index import patches_of_regions
 

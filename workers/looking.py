@@ -17,7 +17,6 @@ from ml.tools.search.looker import WHOLE
 from ml.types import Image
 from server.frames.models import Frame, Scorer
 from server.frames.queries import live_scorer
-from server.houses.identity.scene import typical_vector
 from server.houses.models import House
 from server.houses.queries import current_season
 from server.labels.patches.kept import NotKept
@@ -26,6 +25,7 @@ from server.search.likeness import LOWEST, LOWEST_OF_A_THING, LOWEST_OF_A_WHOLE_
 from server.search.models import Failure, PhotoSearch
 from server.search.queries import houses_at, is_on_the_map, looks_of
 from server.search.services import claim, conclude, give_up
+from server.search.typical import typical_vector
 from workers.finding import Doubles, Look, Map, Match, like_looks, like_thing
 from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused

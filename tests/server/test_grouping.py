@@ -6,7 +6,6 @@ from server.houses.identity.grouping import (
     RULE,
     Floats,
     Units,
-    centred,
     doubtful_pairs,
     evidence,
     group,
@@ -15,6 +14,7 @@ from server.houses.identity.grouping import (
     reached,
     rule_of,
 )
+from server.search.typical import centred
 
 RNG = np.random.default_rng(7)
 

@@ -1,37 +1,27 @@
-"""Votes: one per voter, category and season, whatever happens at once; refused with a sentence; held where there is reason to."""
+"""Votes: one per voter, category and season, whatever happens at once; refused with a sentence."""
 
 from __future__ import annotations
 
 import itertools
-import json
-import re
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from server.houses.identity.decisions import say_same
 from server.houses.models import House, HouseScore
 from server.houses.seasons import season_moments
 from server.houses.services import hide_house
-from server.votes.addresses import address_hash, network_hash, normal_address
 from server.votes.categories import ship
-from server.votes.models import Category, Poll, Vote, VoteLink, Voter
+from server.votes.models import Category, Poll, Vote, Voter
 from server.votes.polls import open_categories, why_closed
 from server.votes.services import cast_vote, decide, withdraw_vote
-from server.votes.voters import make_link, open_link
 from tests.server.factories import (
-    HOME,
-    NIGHT,
     make_house,
     make_ranked_house,
     make_season,
@@ -42,9 +32,9 @@ from tests.server.factories import (
     score_house,
     the_category,
 )
+from tests.server.voting import MOST_CREATIVE, MOST_FESTIVE, address, at_once, page, votes_of
 
 pytestmark = pytest.mark.django_db
-MOST_FESTIVE, MOST_CREATIVE = "most-festive", "most-creative"
 
 
 @pytest.fixture(autouse=True)
@@ -57,38 +47,6 @@ def client() -> Client:
     client = Client()
     client.force_login(make_user())
     return client
-
-
-@pytest.fixture
-def by_mail(settings: Any) -> None:
-    settings.MAIL_GOES_OUT = True
-
-
-def address(house: House, category: str = MOST_FESTIVE) -> str:
-    return f"/api/houses/{house.public_id}/vote/?category={category}"
-
-
-def page(house: House) -> str:
-    return reverse("votes:cast", args=[house.public_id])
-
-
-def votes_of(house: House) -> int:
-    return HouseScore.objects.get(house=house).votes
-
-
-def at_once(times: int, act: Callable[[], object], threads: int = 20) -> None:
-    """Acts so often in so many threads, each on a connection of its own."""
-
-    def act_on() -> None:
-        try:
-            for _time in range(times // threads):
-                act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(act_on) for _thread in range(threads)]:
-            done.result()
 
 
 # One voter, one vote
@@ -368,250 +326,3 @@ def test_the_way_back_keeps_all_that_the_page_was_asked() -> None:
     asked = "/leaderboard/?neighbourhood=oaks&page=2"
     answer = Client().post(page(make_ranked_house()), {"next": asked}, follow=True)
     assert answer.context["next"] == asked
-
-
-# Links by mail
-
-
-def sent_link() -> str:
-    found = re.search(r"http://testserver(/votes/link/\S+)", mail.outbox[-1].body)
-    assert found
-    return found[1]
-
-
-def confirmed(email: str = "ann@example.org") -> Client:
-    client = Client()
-    client.post(reverse("votes:link"), {"email": email})
-    client.post(sent_link())
-    return client
-
-
-def test_whoever_opens_the_link_votes_in_that_browser_alone(by_mail: None) -> None:
-    house = make_ranked_house()
-    client = Client()
-    client.post(reverse("votes:link"), {"email": "ann@example.org", "next": page(house)})
-    assert client.get(sent_link()).status_code == 200
-    assert client.post(sent_link()).headers["Location"] == page(house)
-    assert client.put(address(house)).json()["voted"]
-    assert Client().put(address(house)).status_code == 401
-
-
-def test_a_link_is_good_once(by_mail: None) -> None:
-    confirmed()
-    other = Client()
-    assert other.get(sent_link()).status_code == other.post(sent_link()).status_code == 410
-    assert "voter" not in other.session
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_link_that_is_opened_twice_at_once_is_used_once() -> None:
-    token, opened = make_link(address="ann@example.org"), []
-    at_once(8, threads=8, act=lambda: opened.append(open_link(token)))
-    assert sum(one is not None for one in opened) == 1
-
-
-def test_a_link_is_too_old_after_two_hours() -> None:
-    now = timezone.now()
-    token = make_link(address="ann@example.org", at=now - timedelta(hours=2, seconds=1))
-    assert open_link(token, now) is None
-    assert open_link("nonsense") is None
-
-
-def test_links_to_one_address_are_one_voter_and_the_address_is_not_kept(by_mail: None) -> None:
-    house = make_ranked_house()
-    for email in ("ann.lee+lights@gmail.com", "AnnLee@googlemail.com", "annlee@gmail.com"):
-        assert confirmed(email).put(address(house)).json()["votes"] == 1
-    kept = [*Voter.objects.values_list(), *VoteLink.objects.values_list()]
-    assert "ann" not in str(kept).lower()
-    assert Voter.objects.count() == 1
-
-
-def test_links_are_not_sent_in_floods(by_mail: None) -> None:
-    answers = [Client().post(reverse("votes:link"), {"email": "ann@example.org"}) for _ in range(4)]
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert len(mail.outbox) == 3
-
-
-def test_a_way_back_that_no_address_can_be_is_left_out(by_mail: None) -> None:
-    said = {"email": "ann@example.org", "next": "/leaderboard/\0"}
-    assert Client().post(reverse("votes:link"), said).status_code == 200
-    assert VoteLink.objects.get().leads_to == ""
-
-
-@pytest.mark.parametrize("email", ["", "ann", "a@b\nBcc: all@example.org", "ann@" + "x" * 300 + ".org"])
-def test_an_address_that_is_none_gets_a_sentence(by_mail: None, email: str) -> None:
-    answer = Client().post(reverse("votes:link"), {"email": email})
-    assert (answer.status_code, "field-error" in answer.content.decode(), mail.outbox) == (400, True, [])
-
-
-def test_an_address_that_votes_by_link_has_no_second_voice_as_an_account(by_mail: None) -> None:
-    house = make_ranked_house()
-    token_client = confirmed("ann@example.org")
-    token_client.put(address(house))
-    user = make_user("ann@example.org")
-    elsewhere = Client()
-    elsewhere.force_login(user)
-    assert elsewhere.put(address(house)).status_code == 409
-    token_client.force_login(user)
-    assert token_client.put(address(house)).json() == {"votes": 1, "voted": True, "held": False}
-
-
-def test_a_vote_by_link_needs_the_token_of_the_page(by_mail: None) -> None:
-    house, known = make_ranked_house(), confirmed()
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = known.cookies
-    assert strict.put(address(house)).status_code == 403
-    assert strict.post(page(house), {"category": MOST_FESTIVE}).status_code == 403
-    assert Vote.objects.count() == 0
-
-
-def test_addresses_are_told_apart_by_their_mailbox() -> None:
-    assert normal_address(" Ann+x@Example.ORG. ") == "ann@example.org"
-    assert normal_address("ann@bücher.example") == "ann@xn--bcher-kva.example"
-    assert normal_address("a.nn@example.org") != normal_address("ann@example.org")
-    assert address_hash("ann@example.org") != address_hash("bob@example.org")
-
-
-def test_a_network_is_known_for_a_day() -> None:
-    one, next_day = NIGHT, NIGHT + timedelta(days=1)
-    assert network_hash("203.0.113.7", one) == network_hash("203.0.113.200", one)
-    assert network_hash("203.0.113.7", one) != network_hash("203.0.113.7", next_day)
-    assert network_hash("2001:db8:1:2::/64", one) == network_hash("2001:db8:1:9::/64", one)
-    assert network_hash("unknown", one) == ""
-
-
-# Holds
-
-
-def cast(house: House, at: datetime, network: str = "", **voter: object) -> Vote:
-    return cast_vote(
-        voter=make_voter(**voter),
-        house=house,
-        category=the_category(),
-        season=make_season(),
-        network=network,
-        at=at,
-    )
-
-
-def states(votes: list[Vote]) -> list[str]:
-    return [",".join(vote.reasons) or vote.state for vote in votes]
-
-
-def test_the_sixth_voter_of_one_network_for_a_house_is_held() -> None:
-    house = make_ranked_house()
-    votes = [cast(house, NIGHT + timedelta(hours=n), "net") for n in range(6)]
-    assert states(votes) == ["counted"] * 5 + ["network"]
-    assert votes_of(house) == 5
-
-
-def test_a_burst_is_held_and_slow_votes_are_not() -> None:
-    quick, slow = make_ranked_house(), make_ranked_house()
-    burst = [cast(quick, NIGHT + timedelta(seconds=n)) for n in range(31)]
-    assert states(burst)[29:] == ["counted", "burst"]
-    assert {vote.state for vote in (cast(slow, NIGHT + timedelta(minutes=n)) for n in range(31))} == {
-        "counted"
-    }
-
-
-def test_new_voters_at_once_are_held_and_one_alone_is_not() -> None:
-    house = make_ranked_house()
-    votes = [cast(house, NIGHT, since=NIGHT - timedelta(minutes=1)) for _ in range(6)]
-    assert states(votes) == ["counted"] * 5 + ["fresh"]
-    assert cast(house, NIGHT).state == "counted"
-
-
-def test_a_held_vote_stays_held_when_it_is_changed() -> None:
-    house, other, voter = make_ranked_house(), make_ranked_house(), make_voter()
-    said = {"voter": voter, "category": the_category(), "season": make_season()}
-    for _n in range(5):
-        cast(house, NIGHT, "net")
-    cast_vote(**said, house=house, network="net", at=NIGHT)
-    moved = cast_vote(**said, house=other, network="", at=NIGHT + timedelta(days=3))
-    assert states([moved]) == ["network"]
-    assert votes_of(other) == 0
-
-
-def test_staff_see_why_votes_are_held_and_decide_on_many_at_once(client: Client) -> None:
-    house, staff = make_ranked_house(), Client()
-    staff.force_login(make_staff())
-    held = [cast(house, NIGHT, "net") for _ in range(9)][5:]
-    shown = staff.get(reverse("votes:held")).content.decode()
-    assert shown.count("several voters of one network") == 1 + 4
-    staff.post(reverse("votes:held"), {"word": "count", "votes": [held[0].pk, held[1].pk]})
-    staff.post(reverse("votes:held"), {"word": "discard", "votes": [held[2].pk, held[0].pk]})
-    assert votes_of(house) == 7
-    assert [vote.state for vote in Vote.objects.filter(pk__in=[v.pk for v in held]).order_by("pk")] == [
-        "counted",
-        "counted",
-        "discarded",
-        "held",
-    ]
-
-
-@pytest.mark.parametrize(
-    "said", [{"word": "burn"}, {"word": "count", "votes": ["x", "-1", "9" * 30, "٣"]}, {"votes": ["1"]}]
-)
-def test_decisions_that_make_no_sense_change_nothing(said: dict[str, object]) -> None:
-    staff, vote = Client(), make_vote(make_ranked_house())
-    staff.force_login(make_staff())
-    assert staff.post(reverse("votes:held"), said).status_code in (302, 400)
-    assert Vote.objects.get().state == vote.state == "counted"
-
-
-def test_whoever_was_discarded_may_vote_again_and_is_looked_at() -> None:
-    house, voter = make_ranked_house(), make_voter()
-    vote = make_vote(house, voter)
-    Vote.objects.update(state="held", reasons=["burst"])
-    assert decide(votes=[vote.pk], count=False, by=make_staff()) == 1
-    assert states([make_vote(house, voter)]) == ["discarded"]
-    assert votes_of(house) == 0
-
-
-# From here only
-
-
-def test_where_votes_are_fenced_a_place_near_is_asked_for_and_not_kept(client: Client, settings: Any) -> None:
-    lon, lat = HOME
-    corners = [(lon, lat), (lon + 0.01, lat), (lon, lat + 0.01), (lon, lat)]
-    settings.VOTE_WITHIN = json.dumps({"type": "Polygon", "coordinates": [corners]})
-    house = make_ranked_house()
-    assert client.put(address(house)).status_code == 403
-    assert "Where are you?" in client.get(reverse("votes:mine")).content.decode()
-    for place, status in (({"lat": 48, "lon": 11}, 403), ({"lat": lat - 0.01, "lon": lon}, 200)):
-        client.post(reverse("votes:here"), place)
-        assert client.put(address(house)).status_code == status
-    assert str(lat)[:5] not in str(dict(client.session.items()))
-
-
-def test_a_place_that_is_none_gets_a_sentence(client: Client, settings: Any) -> None:
-    settings.VOTE_WITHIN = '{"type": "Polygon", "coordinates": []}'
-    for said in ({}, {"lat": "north", "lon": "0"}, {"lat": "91", "lon": "0"}, {"lat": "nan", "lon": "inf"}):
-        assert client.post(reverse("votes:here"), said).status_code == 400
-
-
-# Pages
-
-
-def test_my_votes_are_on_one_page(client: Client) -> None:
-    house = make_ranked_house()
-    client.put(address(house))
-    shown = client.get(reverse("votes:mine")).content.decode()
-    assert (shown.count("No vote yet."), shown.count("Take back")) == (2, 1)
-    client.post(page(house), {"category": MOST_FESTIVE, "withdraw": "1", "next": "/votes/"})
-    assert "Take back" not in client.get(reverse("votes:mine")).content.decode()
-
-
-def test_a_row_of_the_leaderboard_takes_a_vote_without_a_script(client: Client) -> None:
-    house = make_ranked_house()
-    board = reverse("maps:leaderboard")
-    assert client.get(board).content.decode().count(f'action="{page(house)}"') == 3
-    answer = client.post(page(house), {"category": MOST_FESTIVE, "as": "row", "next": board}, follow=True)
-    assert answer.redirect_chain == [(board, 302)]
-    assert "Thank you. Your vote counts." in answer.content.decode()
-
-
-def test_categories_come_back_only_where_there_is_none() -> None:
-    Category.objects.filter(slug=MOST_CREATIVE).delete()
-    ship(Category)
-    assert Category.objects.count() == 2

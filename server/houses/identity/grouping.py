@@ -102,18 +102,6 @@ class Units:
         return Units(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
 
-def centred(vectors: Floats, centre: Floats | None) -> Floats:
-    """Unit vectors (N, D) seen from `centre` (D,), the mean of many regions, and at length 1 again.
-
-    Pictures of the night are all alike to a backbone; what tells them apart is how they differ from the typical one. Without
-    a centre there is no telling, and the vectors are zero.
-    """
-    if centre is None:
-        return np.zeros_like(vectors)
-    away = vectors - centre
-    return np.asarray(away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9))
-
-
 def near_pairs(units: Units, rule: Rule = RULE) -> tuple[Rows, Rows, Floats]:
     """Every pair that may be one house: the lower rows, the higher rows, and what their distance costs.
 

@@ -15,12 +15,11 @@ from django.db.models import Q
 from server.core.sql import fetch_rows
 from server.drives.models import Drive
 from server.drives.track import LonLat, moved, offset_between_m
-from server.frames.models import Region, Scorer
+from server.frames.models import Scorer
 from server.houses.identity.comparisons import compared, rows_of
 from server.houses.identity.drift import aligned
 from server.houses.identity.grouping import (
     Costs,
-    Floats,
     Pair,
     Rule,
     Units,
@@ -35,8 +34,6 @@ from server.houses.identity.tracks import apart, columns_of
 from server.houses.models import Comparison, Decision, House, Sighting
 from server.houses.placing.roadside import HOUSE_LINE_M, KERB_M
 
-TYPICAL_OF = 1000
-TYPICAL_FROM = 30
 HOPS = 3
 ALIGNED_TIMES = 2
 HOUSE_SPREAD_M = 5.0
@@ -266,10 +263,3 @@ def front_spot(house: House, origin: LonLat) -> Spot:
     return Spot(
         np.array(offset_between_m(origin, front)), np.eye(2) * (house.spread_m or HOUSE_SPREAD_M) ** 2
     )
-
-
-def typical_vector(scorer: Scorer) -> Floats | None:
-    """The mean vector of the scorer's latest regions, or None while there are too few of them to speak of typical."""
-    latest = Region.objects.filter(scorer=scorer).order_by("-pk").values_list("vector", flat=True)
-    vectors = [vector_of(vector) for vector in latest[:TYPICAL_OF]]
-    return np.mean(vectors, axis=0) if len(vectors) >= TYPICAL_FROM else None
