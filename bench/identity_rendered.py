@@ -4,8 +4,8 @@
 
 Each street is driven on two evenings and goes through the pipeline once; then its sightings find their houses anew without
 some of the evidence. B-cubed F1 over the sightings of festive houses (see `bench.houses`). `--real` needs FESTIVITY_REAL_DATA:
-the photos of the labelled pairs go through the pipeline, and a pair counts as joined where both views have one house. The last
-line is one line of JSON.
+the photos of the labelled pairs go through the pipeline, and a pair counts as joined where both views have one house; and views
+of one street by day are told apart by their patches. The last line is one line of JSON.
 """
 
 from __future__ import annotations
@@ -66,8 +66,10 @@ def main() -> None:
         means = {key: round(mean(street[key] for street in found), 3) for key in found[0]} if found else {}
         if arguments.real:
             from bench.identity_real import joined_pairs
+            from bench.identity_views import views_of_a_street
 
-            means |= joined_pairs(Path(os.environ["FESTIVITY_REAL_DATA"]), by_evidence)
+            real = Path(os.environ["FESTIVITY_REAL_DATA"])
+            means |= joined_pairs(real, by_evidence) | views_of_a_street(real)
     print(json.dumps(means))
 
 
