@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "server.votes",
     "server.trust",
     "server.search",
+    "server.jobs",
     "server.review",
     "server.tours",
     "server.maps",
@@ -137,6 +138,7 @@ CELERY_TASK_ROUTES = {
         "queue": "score",
         "priority": 0,
     },  # the most urgent: somebody waits before a screen
+    "workers.tasks.run_job": {"queue": "score", "priority": 9},
     "workers.tasks.sweep": {"queue": "sweep"},
 }
 CELERY_TASK_TIME_LIMIT = env.int("FESTIVITY_TASK_LIMIT_S", default=3600)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("search/", include("server.search.urls")),
     path("review/", include("server.review.urls")),
     path("labels/", include("server.labels.urls")),
+    path("jobs/", include("server.jobs.urls")),
     path("accounts/", include("server.accounts.urls")),
     path("api/", include("server.api_urls")),
     path("admin/", admin.site.urls),

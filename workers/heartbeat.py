@@ -2,23 +2,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import Error, connection
 
-from server.drives import runs
-from server.drives.models import StageRun
-
 log = logging.getLogger(__name__)
+
+Renew = Callable[[], bool]
 
 
 @contextmanager
-def heartbeat(run: StageRun) -> Iterator[None]:
-    """Renews the run's lease from a thread of its own, three times per lease, for as long as the block runs."""
+def heartbeat(renew: Renew) -> Iterator[None]:
+    """Renews a lease from a thread of its own, three times per lease, for as long as the block runs and `renew` says True."""
     stop = threading.Event()
-    thread = threading.Thread(target=beat, args=(run, stop), daemon=True)
+    thread = threading.Thread(target=beat, args=(renew, stop), daemon=True)
     thread.start()
     try:
         yield
@@ -27,14 +26,14 @@ def heartbeat(run: StageRun) -> Iterator[None]:
         thread.join()
 
 
-def beat(run: StageRun, stop: threading.Event) -> None:
+def beat(renew: Renew, stop: threading.Event) -> None:
     try:
         while not stop.wait(settings.LEASE_S / 3):
             try:
-                if not runs.renew(run):
+                if not renew():
                     return
             except Error as trouble:
-                log.warning("The lease of %s could not be renewed: %s", run, trouble)
+                log.warning("A lease could not be renewed: %s", trouble)
                 connection.close()
     finally:
         connection.close()

@@ -40,7 +40,7 @@ def run_stage(stage_run_id: int) -> None:
     run = runs.claim(stage_run_id)
     if run is None:
         return
-    with heartbeat(run):
+    with heartbeat(lambda: runs.renew(run)):
         walk(run)
 
 

@@ -8,8 +8,9 @@ from server.boards import services as boards
 from server.competitions import services as competitions
 from server.drives import runs
 from server.drives.uploads import services as uploads
+from server.jobs import services as asked_jobs
 from server.search import services as searches
-from workers import looking, pipeline, region_index
+from workers import jobs, looking, pipeline, region_index
 
 
 @shared_task
@@ -28,8 +29,14 @@ def look_for(search_id: int) -> None:
 
 
 @shared_task
+def run_job(job_id: int) -> None:
+    jobs.run_job(job_id)
+
+
+@shared_task
 def sweep() -> None:
     runs.sweep()
+    asked_jobs.sweep()
     uploads.drop_expired()
     searches.sweep()
     boards.count_new_ways()

@@ -12,6 +12,7 @@ broker.config_from_object("django.conf:settings", namespace="CELERY")
 RUN_STAGE = "workers.tasks.run_stage"
 RUN_SCORE_PART = "workers.tasks.run_score_part"
 LOOK_FOR = "workers.tasks.look_for"
+RUN_JOB = "workers.tasks.run_job"
 
 
 def enqueue_on_commit(task: str, row_id: int, countdown_s: float = 0) -> None:

@@ -15,6 +15,8 @@ from server.accounts.models import User
 from server.core.roles import Role
 from server.drives.models import Upload
 from server.houses.identity.decisions import say_apart
+from server.jobs.kinds import Kind
+from server.jobs.services import ask
 from server.search.models import Asker
 from server.search.services import ask_by_house
 from server.tours.asked import Asked
@@ -116,6 +118,9 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "labels:inspect": (302, 404, 200, 200),
     "labels:layer": (302, 404, 200, 200),
     "labels:verdict": (302, 403, 403, 302),
+    "jobs:jobs": (302, 403, 403, 200),
+    "jobs:job": (302, 403, 403, 200),
+    "jobs:cancel": (302, 403, 403, 405),
     "review:queue": (302, 403, 403, 200),
     "review:decisions": (302, 403, 403, 200),
     "review:undo": (302, 403, 403, 405),
@@ -219,6 +224,7 @@ class Scene:
         self.decision = say_apart(house=self.house, other=make_house(place(15)), by=self.users["staff"])
         self.region = make_region(self.frame)
         self.award = make_award(self.house)
+        self.job = ask(Kind.TRAIN, title="A lesson")
         self.tour = share_tour(Asked((self.house.public_id,)))
         publish_map()
         for east_m in (0, 100_000):
@@ -267,6 +273,8 @@ class Scene:
             return self.shown.public_id
         if route in ("search:search", "api:search"):
             return self.search.public_id
+        if route.startswith("jobs:"):
+            return self.job.public_id
         if route == "tours:shared":
             return self.tour.public_id
         return self.upload.public_id if route == "api:upload" else self.drive.public_id

@@ -1,0 +1,5 @@
+// Wires the pages of jobs.
+
+import { watchLive } from 'festivity/live.js';
+
+watchLive();
