@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,25 +54,38 @@ def logit(chances: Floats) -> Floats:
 def load_head(name: str = "embedded-head") -> Head:
     """Raises WeightsError where the file is missing, altered or holds no head."""
     source = weights.find(name)
-    with np.load(source.path, allow_pickle=False) as arrays:
-        if "weight" not in arrays or "bias" not in arrays:
-            raise WeightsError(f"{source.path.name} holds no head: the arrays weight and bias are missing.")
-        weight, bias = arrays["weight"].astype(np.float32), float(arrays["bias"])
-    return Head(
-        name=name,
-        sha256=source.sha256,
-        weight=weight,
-        bias=bias,
-        backbone_sha256=source.card["backbone_sha256"],
-        class_limits=source.card["class_limits"],
-        house_limits=source.card["house_limits"],
-        strength=source.card.get("report", {}).get("C"),
-        backbone=source.card.get("backbone", ""),
-    )
+    return head_of(source.path.read_bytes(), name, source.card)
+
+
+def head_of(content: bytes, name: str, card: dict[str, Any]) -> Head:
+    """The head of an .npz file's content and its card. Raises WeightsError where they are none."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            weight, bias = arrays["weight"].astype(np.float32), float(arrays["bias"])
+        return Head(
+            name=name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            weight=weight,
+            bias=bias,
+            backbone_sha256=card["backbone_sha256"],
+            class_limits=card["class_limits"],
+            house_limits=card["house_limits"],
+            strength=card.get("report", {}).get("C"),
+            backbone=card.get("backbone", ""),
+        )
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise WeightsError(f"{name} holds no head: weight, bias or a word of its card is missing.") from error
+
+
+def head_content(weight: Floats, bias: float) -> bytes:
+    """An .npz file of weight (D',) and bias; the same numbers give the same bytes."""
+    stream = io.BytesIO()
+    np.savez(stream, weight=weight.astype(np.float32), bias=np.float32(bias))
+    return stream.getvalue()
 
 
 def save_head(name: str, folder: Path, weight: Floats, bias: float, card: dict[str, Any]) -> weights.Weights:
     """Write `name`.npz and its card; the card must hold `backbone_sha256`, `class_limits` and `house_limits`."""
     path = folder / f"{name}.npz"
-    np.savez(path, weight=weight.astype(np.float32), bias=np.float32(bias))
+    path.write_bytes(head_content(weight, bias))
     return weights.write_card(name, path, card)

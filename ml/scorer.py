@@ -62,6 +62,12 @@ class Scorer:
         named = f"{backbone.sha256} {head.sha256} {steps}"
         self.hash = hashlib.sha256(named.encode()).hexdigest()[:12]
 
+    def with_head(self, head: Head) -> Scorer:
+        """Another head on the same backbone. Raises WeightsError where it was trained on another one."""
+        if head.backbone_sha256 != self.backbone.sha256:
+            raise WeightsError(f"The head {head.name!r} was trained on another backbone.")
+        return Scorer(self.backbone, head, self.packing)
+
     def score(self, images: Sequence[Image]) -> list[ScoredImage]:
         """Score pictures (H, W, 3) uint8 RGB of any sizes, in their order."""
         whole = self._encode([self._cropper.fitted(image) for image in images])

@@ -4,12 +4,13 @@ drive: nobody waits for it but its asker."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from django.core.files.storage import default_storage
 
+from ml.scorer import Scorer as Network
 from ml.tools.detect import Crop, DetectError
 from ml.tools.detect.festive import FestiveCropper
 from ml.tools.search import Looker
@@ -30,7 +31,7 @@ from workers.finding import Doubles, Look, Map, Match, like_looks, like_thing
 from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
 from workers.region_index import rows_of
-from workers.scoring import network
+from workers.scoring import OtherNetwork, network_of
 
 MOST_HOUSES = 12
 
@@ -58,11 +59,11 @@ class FestiveOrWhole:
         return light or (Crop(box=WHOLE, score=0.0, why="whole"),)
 
 
-@cache
-def looker() -> Looker:
-    """Looks at pictures with this worker's network as the score stage does, so that its vectors compare with stored ones."""
-    festive = FestiveCropper(network().backbone, network().head)
-    return Looker(network().backbone, FestiveOrWhole(festive))
+@lru_cache(maxsize=4)
+def looker(looks: Network) -> Looker:
+    """Looks at pictures with the network as the score stage does, so that its vectors compare with stored ones."""
+    festive = FestiveCropper(looks.backbone, looks.head)
+    return Looker(looks.backbone, FestiveOrWhole(festive))
 
 
 def look_for(search_id: int) -> None:
@@ -142,10 +143,10 @@ def looks_of_house(house: House, town: Map) -> list[Look]:
 def looks_of_photo(search: PhotoSearch, town: Map) -> list[Look]:
     """What is festive in the picture, or the whole of it. Raises NoAnswer for pictures that cannot be looked at, and while
     this worker's network is not the one that the map was made with: vectors of two scorers do not compare."""
-    if network().hash != town.scorer.hash:
-        raise NoAnswer(Failure.CHANGING)
     try:
-        looks = looker().look(decoded(search))
+        looks = looker(network_of(town.scorer)).look(decoded(search))
+    except OtherNetwork:
+        raise NoAnswer(Failure.CHANGING) from None
     except DetectError:
         raise NoAnswer(Failure.DARK) from None
     return [Look(look.vector.astype(np.float64), look.box) for look in looks]

@@ -199,12 +199,13 @@ def end(run: StageRun, state: StageRun.State, error: str = "") -> None:
 
 
 @transaction.atomic
-def score_again(drive: Drive, *, parts: int) -> bool:
-    """Sends a finished drive through scoring and all that follows once more; False while it is on its way."""
+def score_again(drive: Drive, *, parts: int, scorer_hash: str = "") -> bool:
+    """Sends a finished drive through scoring and all that follows once more, by the scorer of that name, or by the present one;
+    False while it is on its way."""
     locked = Drive.objects.select_for_update(no_key=True).get(pk=drive.pk)
     if locked.stage != Stage.DONE:
         return False
-    return bool(score_from_the_start(locked, parts=parts))
+    return bool(score_from_the_start(locked, parts=parts, scorer_hash=scorer_hash))
 
 
 @transaction.atomic
@@ -232,9 +233,9 @@ def resume(drive: Drive) -> int:
     return len(stopped)
 
 
-def score_from_the_start(drive: Drive, *, parts: int) -> int:
-    """All parts once more, with whatever scorer the workers run now; what that scorer has scored is not scored again."""
-    drive.scorer_hash = ""
+def score_from_the_start(drive: Drive, *, parts: int, scorer_hash: str = "") -> int:
+    """All parts once more, by the scorer of that name, or by the present one; what that scorer has scored is not scored again."""
+    drive.scorer_hash = scorer_hash
     drive.save(update_fields=["scorer_hash"])
     open_stage(drive=drive, stage=Stage.SCORE, parts=parts)
     return parts

@@ -47,6 +47,17 @@ class Scorer(models.Model):
         return f"{self.backbone} + {self.head} ({self.hash})"
 
 
+class KeptHead(models.Model):
+    """The head of a scorer, so that a worker with the same backbone can score as it does, whatever it was shipped with."""
+
+    scorer = models.OneToOneField(Scorer, on_delete=models.CASCADE, related_name="kept_head")
+    npz = models.BinaryField(help_text=_("weight and bias, as ml.head writes them."))
+    card = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.scorer.head
+
+
 class FrameQuerySet(models.QuerySet["Frame"]):
     def unscored(self, scorer: Scorer) -> FrameQuerySet:
         return self.filter(poisoned=False).exclude(scores__scorer=scorer)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from server.drives.models import Footage, Reason
-from server.frames.models import Frame, FrameScore, PatchFeatures, Region, Scorer
+from server.frames.models import Frame, FrameScore, KeptHead, PatchFeatures, Region, Scorer
 
 MAX_FRAME_ATTEMPTS = 5
 
@@ -58,6 +58,11 @@ def ensure_scorer(*, scorer_hash: str, backbone: str, head: str, card: dict[str,
         scorer.live = True
         scorer.save(update_fields=["live"])
     return scorer
+
+
+def keep_head(scorer: Scorer, *, npz: bytes, card: dict[str, Any]) -> None:
+    """Keeps the scorer's head with its row, once."""
+    KeptHead.objects.get_or_create(scorer=scorer, defaults={"npz": npz, "card": card})
 
 
 def register_scorer(scorer: Scorer) -> None:

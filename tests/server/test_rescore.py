@@ -26,10 +26,16 @@ def test_where_the_workers_scorer_is_live_there_is_nothing_to_say() -> None:
     assert said_by("--if-needed") == ""
 
 
-def test_a_new_scorer_is_said_to_wait() -> None:
-    make_scorer(live=True)
-    newest = make_scorer()
+def test_a_scorer_on_another_backbone_is_said_to_wait() -> None:
+    make_scorer(live=True, card={"backbone_sha256": "a" * 64})
+    newest = make_scorer(card={"backbone_sha256": "b" * 64})
     assert newest.hash in said_by("--check")
+
+
+def test_another_head_on_the_live_backbone_holds_up_nobody() -> None:
+    make_scorer(live=True)
+    make_scorer()
+    assert said_by("--check") == ""
 
 
 def test_without_any_scorer_the_workers_are_asked_for() -> None:

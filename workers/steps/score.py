@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ml.packing import StoredError
 from ml.quality import quality_of
+from ml.scorer import Scorer as Network
 from ml.tools.depth import DepthError, depth_in, of_patches
 from ml.tools.depth.model import in_metres
 from ml.types import ScoredImage
@@ -33,7 +34,7 @@ from workers.ends import Retryable
 from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
 from workers.originals import still
-from workers.scoring import choose_scorer, depth_model, network
+from workers.scoring import choose_scorer, depth_model, network, network_of
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def keep_missing(run: StageRun) -> None:
         return
     bare = run.drive.frames.filter(part=run.part).featureless(network().backbone.sha256)
     for batch in batches(list(bare.select_related("footage", "drive")), BATCH):
-        seen = score_whole(readable(batch, tell_unreadable))
+        seen = score_whole(network(), readable(batch, tell_unreadable))
         with runs.hold(run):
             keep(seen)
 
@@ -100,9 +101,10 @@ def score_carefully(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
 
 def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
     pairs = readable(frames, lambda frame, why: put_aside(run, frame, detail=why))
-    known = kept_features([frame for frame, _ in pairs], network().backbone.sha256)
-    again, unread = score_kept([pair for pair in pairs if pair[0].pk in known], known)
-    whole = score_whole([pair for pair in pairs if pair[0].pk not in known] + unread)
+    looks = network_of(scorer)
+    known = kept_features([frame for frame, _ in pairs], looks.backbone.sha256)
+    again, unread = score_kept(looks, [pair for pair in pairs if pair[0].pk in known], known)
+    whole = score_whole(looks, [pair for pair in pairs if pair[0].pk not in known] + unread)
     of_frame = {frame.pk: picture for frame, picture in pairs}
     rows = [row_of(frame, image, of_frame[frame.pk]) for frame, image in whole + again]
     with runs.hold(run):
@@ -111,18 +113,20 @@ def score_batch(run: StageRun, scorer: Scorer, frames: list[Frame]) -> None:
         runs.count(run, came_in=written, out=written)
 
 
-def score_whole(pairs: Sequence[Pair]) -> list[Seen]:
+def score_whole(looks: Network, pairs: Sequence[Pair]) -> list[Seen]:
     """The network looks at the pictures."""
-    scored = network().score([picture for _, picture in pairs])
+    scored = looks.score([picture for _, picture in pairs])
     return [(frame, image) for (frame, _), image in zip(pairs, scored, strict=True)]
 
 
-def score_kept(pairs: Sequence[Pair], known: Mapping[int, bytes]) -> tuple[list[Seen], list[Pair]]:
+def score_kept(
+    looks: Network, pairs: Sequence[Pair], known: Mapping[int, bytes]
+) -> tuple[list[Seen], list[Pair]]:
     """Another head on what was kept, and the pairs whose features cannot be read: they have to be looked at again."""
     found, unread = [], []
     for frame, picture in pairs:
         try:
-            found.append((frame, network().score_again([picture], [known[frame.pk]])[0]))
+            found.append((frame, looks.score_again([picture], [known[frame.pk]])[0]))
         except StoredError as error:
             log.warning("%s is scored from its picture: %s", frame, error)
             unread.append((frame, picture))

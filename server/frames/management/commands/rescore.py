@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from server.drives import runs
 from server.drives.models import Drive, Stage
 from server.frames.models import Frame, Scorer
-from server.frames.queries import newest_scorer, parts_of
+from server.frames.queries import live_scorer, newest_scorer, parts_of
 from server.frames.services import CannotPromote, promote
 
 POLL_S = 1.0
@@ -56,7 +56,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Scorer {scorer.hash} is live.")
 
     def check_only(self, scorer: Scorer | None) -> None:
-        if scorer and not scorer.live:
+        live = live_scorer()
+        if scorer and live and not of_one_backbone(scorer, live):
             self.stdout.write(
                 f"The workers' scorer {scorer.hash} is not the live one: new drives wait for {RESCORE}."
             )
@@ -65,17 +66,25 @@ class Command(BaseCommand):
         """Sends every finished drive that has frames to score on its way again; how many."""
         unscored = Frame.objects.unscored(scorer).filter(drive__stage=Stage.DONE).values("drive")
         drives = Drive.objects.filter(pk__in=unscored)
-        return sum(runs.score_again(drive, parts=parts_of(drive.pk)) for drive in drives)
+        return sum(send_again(drive, scorer) for drive in drives)
 
     def send_bare(self, scorer: Scorer) -> int:
         """Sends every finished drive on its way that has frames without features of the scorer's backbone; how many."""
         bare = Frame.objects.featureless(scorer.card.get("backbone_sha256", "")).values("drive")
         drives = Drive.objects.filter(pk__in=bare, stage=Stage.DONE)
-        return sum(runs.score_again(drive, parts=parts_of(drive.pk)) for drive in drives)
+        return sum(send_again(drive, scorer) for drive in drives)
 
     def tell(self, scorer: Scorer) -> None:
         left = Frame.objects.unscored(scorer).filter(drive__stage=Stage.SCORE).count()
         self.stderr.write(f"{underway().count()} drives on their way, {left} frames to score")
+
+
+def of_one_backbone(one: Scorer, other: Scorer) -> bool:
+    return bool(one.card.get("backbone_sha256") == other.card.get("backbone_sha256"))
+
+
+def send_again(drive: Drive, scorer: Scorer) -> bool:
+    return runs.score_again(drive, parts=parts_of(drive.pk), scorer_hash=scorer.hash)
 
 
 def underway() -> QuerySet[Drive]:
