@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
 from server.core.sql import fetch_rows, fetch_value
@@ -16,7 +17,7 @@ from server.houses.counting import recount_votes
 from server.houses.identity.lock import lock_identity
 from server.houses.models import House, HouseScore, Season, Sighting
 from server.houses.seasons import dates_for, place_date, season_moments
-from server.houses.signals import visibility_changed
+from server.houses.signals import scores_changed, visibility_changed
 from server.houses.worth.evenings import publish_evenings
 from server.houses.worth.formula import WORTH
 
@@ -105,6 +106,15 @@ def settle_houses(house_ids: Sequence[int] | None = None) -> int:
 def settle_addresses() -> int:
     """Gives all address points their street and neighbourhood, as houses have them; how many changed."""
     return int(fetch_value("houses/settle_addresses.sql", {"reach_m": STREET_REACH_M}))
+
+
+@transaction.atomic
+def place_house(house: House, position: Point) -> None:
+    """A person says where the house's roadside point is (lon, lat): there it stays, on every map, whatever drives see."""
+    lock_identity()
+    House.objects.filter(pk=house.pk).update(position=position, placed_by_hand=True)
+    settle_houses([house.pk])
+    scores_changed.send(House, house_ids=[house.pk])
 
 
 def hide_house(house: House) -> None:

@@ -63,6 +63,11 @@ class House(models.Model):
     front = models.PointField(geography=True, null=True, help_text=_("Private: where the front stands."))
     front_by = models.CharField(max_length=9, choices=FrontBy, blank=True, default="", db_default="")
     spread_m = models.FloatField(null=True, help_text=_("How uncertain the front's place is: one sigma."))
+    placed_by_hand = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("A person said where it is: what drives see does not move it."),
+    )
     unpublished = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,7 +1,7 @@
 -- Moves each house of %(houses)s (ids) to the centroid of the roadside points of its sightings under %(scorer)s (id), and turns
 -- it to their mean facing (degrees, averaged as unit vectors). Of a corner house, which two streets see, only the street counts
 -- that most sightings were taken from (those within 60° of the facing that most others lie around): a point between two streets
--- would lie on the lot. The centroid is the sphere's, good across the antimeridian.
+-- would lie on the lot. The centroid is the sphere's, good across the antimeridian. Where a person placed a house, it stays.
 -- Relies on the index of houses_sighting.house_id.
 WITH seen AS (
     SELECT house_id, id, position, facing_deg
@@ -32,4 +32,4 @@ middle AS (
 UPDATE houses_house house
 SET position = middle.position, facing_deg = middle.facing_deg
 FROM middle
-WHERE house.id = middle.house_id;
+WHERE house.id = middle.house_id AND NOT house.placed_by_hand;
