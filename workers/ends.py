@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class Retryable(Exception):
     """It may work later: the network, the disk, the database were away."""
@@ -9,3 +11,10 @@ class Retryable(Exception):
 
 class Rejected(Exception):
     """It will never work, and the driver can do something about it: the message is a sentence for them."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A job waits for something else; its next turn is not before this."""
+
+    pause_s: float

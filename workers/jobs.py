@@ -13,16 +13,26 @@ from django.utils.translation import gettext as _
 from server.jobs import services
 from server.jobs.kinds import Kind
 from server.jobs.models import Job
-from workers.ends import Rejected, Retryable
+from workers import on_rows
+from workers.ends import Rejected, Retryable, Wait
 from workers.heartbeat import heartbeat
 
 log = logging.getLogger(__name__)
 
 Outcome = dict[str, Any]
-Work = Callable[[Job], Outcome | None]
+Work = Callable[[Job], Outcome | Wait | None]
 """A turn of a job: what came of it, or None where there is more to do and others may go first. Raises Rejected."""
 
-WORK: dict[Kind, Work] = {}
+WORK: dict[Kind, Work] = {
+    Kind.VERDICT: on_rows.say_verdict,
+    Kind.RESCORE: on_rows.look_again,
+    Kind.HIDE: on_rows.hide,
+    Kind.SHOW: on_rows.show,
+    Kind.MERGE: on_rows.merge,
+    Kind.SPLIT: on_rows.part,
+    Kind.DECIDE: on_rows.decide,
+    Kind.SETTLE: on_rows.settle,
+}
 
 
 def run_job(job_id: int) -> None:
@@ -39,8 +49,8 @@ def take_turn(job: Job) -> None:
     try:
         services.tell(job)
         outcome = WORK[Kind(job.kind)](job)
-        if outcome is None:
-            services.again(job)
+        if outcome is None or isinstance(outcome, Wait):
+            services.again(job, pause_s=outcome.pause_s if outcome else 0)
         else:
             services.finish(job, outcome)
     except services.LeaseLost as lost:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Max, QuerySet
-from django.http import HttpRequest
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from server.core.admin import ReadOnlyAdmin
+from server.core.admin import ReadOnlyAdmin, SeenOnMapAdmin
 from server.frames import services
 from server.frames.models import Frame, FrameScore, Region, Scorer
+from server.jobs.asking import ask_for_rows
+from server.jobs.kinds import Kind
 
 
 def thumbnail(frame: Frame | None) -> str:
@@ -24,16 +26,20 @@ def thumbnail(frame: Frame | None) -> str:
 
 
 @admin.register(Frame)
-class FrameAdmin(ReadOnlyAdmin):
-    list_display = ("shown", "footage", "drive", "festivity", "captured_at", "heading_deg", "poisoned")
-    list_filter = ("poisoned", "camera__side", "drive")
+class FrameAdmin(SeenOnMapAdmin):
+    list_display = (
+        "shown", "footage", "drive", "festivity", "captured_at", "newest_label", "not_festive", "poisoned", "links",
+    )  # fmt: skip
+    list_filter = ("poisoned", "not_festive", "labels__verdict", "camera__side", "drive__synthetic", "drive")
     search_fields = ("public_id", "footage__name", "drive__title")
     list_select_related = ("drive", "footage", "camera")
     date_hierarchy = "captured_at"
+    list_per_page = 50
+    actions = ("say_festive", "say_not_festive", "look_again")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Frame]:
         frames: QuerySet[Frame] = super().get_queryset(request)
-        return frames.annotate(festivity=Max("scores__festivity"))
+        return frames.annotate(festivity=Max("scores__festivity", filter=Q(scores__scorer__live=True)))
 
     @admin.display(description=_("picture"))
     def shown(self, frame: Frame) -> str:
@@ -43,6 +49,31 @@ class FrameAdmin(ReadOnlyAdmin):
     def festivity(self, frame: Frame) -> str:
         score = getattr(frame, "festivity", None)
         return "–" if score is None else f"{score:.3f}"
+
+    @admin.display(description=_("newest label"))
+    def newest_label(self, frame: Frame) -> str:
+        label = frame.labels.first()
+        return str(label.get_verdict_display()) if label else "–"
+
+    @admin.display(description=_("pages"))
+    def links(self, frame: Frame) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("labels:inspect", args=[frame.public_id]), _("label")
+        )
+
+    @admin.action(description=_("Relabel: festive"))
+    def say_festive(self, request: HttpRequest, frames: QuerySet[Frame]) -> HttpResponse | None:
+        title = _("Call %(rows)d frames festive")
+        return ask_for_rows(request, Kind.VERDICT, title, frames, verdict="festive")
+
+    @admin.action(description=_("Relabel: not festive"))
+    def say_not_festive(self, request: HttpRequest, frames: QuerySet[Frame]) -> HttpResponse | None:
+        title = _("Call %(rows)d frames not festive")
+        return ask_for_rows(request, Kind.VERDICT, title, frames, verdict="not_festive")
+
+    @admin.action(description=_("Score again: what is missing in their drives, and what was set aside"))
+    def look_again(self, request: HttpRequest, frames: QuerySet[Frame]) -> HttpResponse | None:
+        return ask_for_rows(request, Kind.RESCORE, _("Score the drives of %(rows)d frames again"), frames)
 
 
 @admin.register(FrameScore)

@@ -147,12 +147,12 @@ def fail(job: Job, *, told: str, error: str = "") -> None:
     end(job, State.FAILED, failure=told, error=error[:4000])
 
 
-def again(job: Job) -> None:
+def again(job: Job, *, pause_s: float = 0) -> None:
     """Gives the job back, so that what waits longer comes first; it goes on with its next turn. Raises LeaseLost."""
     with transaction.atomic():
         if not ours(job).update(state=State.WAITING, token=None, enqueued_at=timezone.now()):
             raise LeaseLost(f"job {job.pk} is no longer held by {job.token}")
-        enqueue_on_commit(RUN_JOB, job.pk)
+        enqueue_on_commit(RUN_JOB, job.pk, pause_s)
 
 
 def end(job: Job, state: State, **more: Any) -> None:
