@@ -280,6 +280,7 @@ LEAFLET_CONFIG = {
     "MAX_ZOOM": 22,
     "ATTRIBUTION_PREFIX": "",
     "RESET_VIEW": False,
+    "PLUGINS": {"forms": {"js": ["js/admin-marker.js"]}},
 }
 
 LOGGING = {

@@ -103,14 +103,25 @@ def look_again(job: Job) -> dict[str, Any] | Wait:
             continue
         with hold(job):
             frames.filter(drive=drive, poisoned=True).update(poisoned=False, attempts=0)
-            if runs.score_again(drive, parts=parts_of(drive.pk), scorer_hash=scorer.hash):
+            if runs.score_again(drive, parts=parts_of(drive.pk), scorer_hash=scorer.hash) or stands_still(
+                job, drive
+            ):
                 sent.add(drive.pk)
-                Job.objects.filter(pk=job.pk).update(asked=job.asked | {"sent": sorted(sent)})
+                job.asked["sent"] = sorted(sent)
+                job.save(update_fields=["asked"])
     ended = [drive for drive in drives if drive.pk in sent and has_ended(drive)]
     tell(job, stage=_("Drives on their way again"), done=len(ended), expected=len(drives))
     if len(ended) < len(drives):
         return Wait(LOOK_AGAIN_S)
     return {"changed": len(drives)}
+
+
+def stands_still(job: Job, drive: Drive) -> bool:
+    """Whether a drive waits for something else than workers; what for is told."""
+    drive.refresh_from_db()
+    if drive.failure:
+        tell(job, line=_("%(drive)s stands still: %(why)s") % {"drive": drive, "why": drive.failure})
+    return bool(drive.failure)
 
 
 def has_ended(drive: Drive) -> bool:

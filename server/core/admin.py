@@ -13,6 +13,12 @@ from leaflet.admin import LeafletGeoAdmin
 admin.site.site_header = _("Festivity Map")
 admin.site.site_title = _("Festivity Map")
 admin.site.index_title = _("Drives, houses and labels")
+admin.site.enable_nav_sidebar = False
+
+
+def words(*told: tuple[bool, Any]) -> str:
+    """What holds of a row, in words; a dash where nothing does."""
+    return ", ".join(str(word) for holds, word in told if holds) or "–"
 
 
 class KeptAdmin(admin.ModelAdmin):

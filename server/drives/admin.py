@@ -78,6 +78,7 @@ class DriveAdmin(KeptAdmin):
 
 @admin.register(Footage)
 class FootageAdmin(ReadOnlyAdmin):
+    list_display_links = ("name",)
     list_display = ("picture", "name", "drive", "kind", "state", "reason", "device_at", "size_bytes")
     list_filter = ("state", "reason", "kind")
     search_fields = ("name", "sha256", "drive__title")

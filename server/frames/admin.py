@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from server.core.admin import ReadOnlyAdmin, SeenOnMapAdmin
+from server.core.admin import ReadOnlyAdmin, SeenOnMapAdmin, words
 from server.frames import services
 from server.frames.models import Frame, FrameScore, Region, Scorer
 from server.jobs.asking import ask_for_rows
@@ -28,8 +28,9 @@ def thumbnail(frame: Frame | None) -> str:
 @admin.register(Frame)
 class FrameAdmin(SeenOnMapAdmin):
     list_display = (
-        "shown", "footage", "drive", "festivity", "captured_at", "newest_label", "not_festive", "poisoned", "links",
+        "shown", "footage", "drive", "festivity", "captured_at", "newest_label", "state", "links",
     )  # fmt: skip
+    list_display_links = ("footage",)
     list_filter = ("poisoned", "not_festive", "labels__verdict", "camera__side", "drive__synthetic", "drive")
     search_fields = ("public_id", "footage__name", "drive__title")
     list_select_related = ("drive", "footage", "camera")
@@ -49,6 +50,10 @@ class FrameAdmin(SeenOnMapAdmin):
     def festivity(self, frame: Frame) -> str:
         score = getattr(frame, "festivity", None)
         return "–" if score is None else f"{score:.3f}"
+
+    @admin.display(description=_("state"))
+    def state(self, frame: Frame) -> str:
+        return words((frame.not_festive, _("not festive")), (frame.poisoned, _("set aside")))
 
     @admin.display(description=_("newest label"))
     def newest_label(self, frame: Frame) -> str:
@@ -79,6 +84,7 @@ class FrameAdmin(SeenOnMapAdmin):
 @admin.register(FrameScore)
 class FrameScoreAdmin(ReadOnlyAdmin):
     list_display = ("picture", "frame", "scorer", "festivity", "grid")
+    list_display_links = ("frame",)
     list_filter = ("scorer",)
     list_select_related = ("frame__footage", "scorer")
     ordering = ("-festivity",)
@@ -95,6 +101,7 @@ class FrameScoreAdmin(ReadOnlyAdmin):
 @admin.register(Region)
 class RegionAdmin(ReadOnlyAdmin):
     list_display = ("picture", "frame", "index", "festivity", "share", "scorer")
+    list_display_links = ("frame",)
     list_filter = ("scorer",)
     list_select_related = ("frame__footage", "scorer")
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 
-from server.core.admin import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
+from server.core.admin import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline, words
 from server.frames.admin import thumbnail
 from server.houses.models import House, HouseScore, Neighbourhood, Season, Sighting, Street
 from server.houses.services import place_house
@@ -39,11 +39,10 @@ class HouseAdmin(KeptAdmin, LeafletGeoAdmin):
         "neighbourhood",
         "festivity",
         "sighting_count",
-        "hidden",
-        "placed_by_hand",
-        "synthetic",
+        "state",
         "links",
     )
+    list_display_links = ("public_id",)
     list_filter = ("hidden", "synthetic", "placed_by_hand", "scores__season", "neighbourhood")
     search_fields = ("public_id", "street__name")
     list_select_related = ("street", "neighbourhood")
@@ -83,6 +82,15 @@ class HouseAdmin(KeptAdmin, LeafletGeoAdmin):
     @admin.display(description=_("sightings"), ordering="sighting_count")
     def sighting_count(self, house: Any) -> int:
         return int(house.sighting_count)
+
+    @admin.display(description=_("state"))
+    def state(self, house: House) -> str:
+        return words(
+            (house.hidden, _("hidden")),
+            (house.merged_into_id is not None, _("merged")),
+            (house.placed_by_hand, _("placed by hand")),
+            (house.synthetic, _("synthetic")),
+        )
 
     @admin.display(description=_("pages"))
     def links(self, house: House) -> str:
@@ -129,6 +137,7 @@ class HouseScoreAdmin(ReadOnlyAdmin):
         "season",
         "scorer",
     )
+    list_display_links = ("house",)
     list_filter = ("season", "scorer")
     list_select_related = ("house", "season", "scorer", "best_frame__footage")
     ordering = ("-festivity",)
@@ -140,7 +149,8 @@ class HouseScoreAdmin(ReadOnlyAdmin):
 
 @admin.register(Sighting)
 class SightingAdmin(ReadOnlyAdmin):
-    list_display = ("picture", "house", "side", "bearing_deg", "suppressed", "scorer")
+    list_display = ("picture", "id", "house", "side", "bearing_deg", "suppressed", "scorer")
+    list_display_links = ("id",)
     list_filter = ("side", "suppressed", "scorer")
     list_select_related = ("frame__footage", "house", "scorer")
     search_fields = ("house__public_id", "frame__public_id")

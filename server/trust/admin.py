@@ -17,6 +17,7 @@ from server.trust.models import Report
 @admin.register(Report)
 class ReportAdmin(KeptAdmin):
     list_display = ("picture", "house", "kind", "state", "message", "created_at", "settled_at", "links")
+    list_display_links = ("house",)
     list_filter = ("state", "kind")
     list_select_related = ("house",)
     search_fields = ("house__public_id", "receipt", "message")

@@ -45,6 +45,7 @@ class VoteAdmin(ReadOnlyAdmin):
     """Who voted is told nowhere; held votes can be decided on here or, with what speaks for and against, on their page."""
 
     list_display = ("picture", "house", "category", "season", "cast_at", "state", "decided_by", "decided_at")
+    list_display_links = ("house",)
     list_filter = ("state", "category", "season")
     list_select_related = ("house", "category", "season", "decided_by")
     search_fields = ("house__public_id", "house__street__name")

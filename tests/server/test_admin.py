@@ -135,6 +135,13 @@ def test_a_frame_that_was_set_aside_is_tried_again(staff: Client, a_night: House
     assert job.state == Job.State.DONE
 
 
+def test_a_drive_that_waits_for_its_driver_is_not_waited_for(staff: Client, a_night: House) -> None:
+    Drive.objects.update(stage=Stage.LOCATE, failure="Tell which way the camera faced.")
+    job = act(staff, "frames_frame", "look_again", a_night.sightings.get().frame)
+    assert job.state == Job.State.DONE
+    assert "Tell which way the camera faced." in job.lines.get().text
+
+
 def test_held_votes_are_counted(staff: Client, a_night: House) -> None:
     Vote.objects.update(state=Vote.State.HELD, reasons=["burst"])
     act(staff, "votes_vote", "count", Vote.objects.get())
