@@ -10,15 +10,24 @@ from server.accounts.models import User
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     ordering = ("email",)
-    list_display = ("email", "is_active", "is_staff", "date_joined", "last_login")
-    list_filter = ("is_staff", "is_active")
+    list_display = ("email", "is_active", "is_labeller", "is_staff", "date_joined", "last_login")
+    list_filter = ("is_staff", "is_labeller", "is_active")
     search_fields = ("email", "first_name", "last_name")
     fieldsets = (
         (None, {"fields": ("email", "password", "must_change_password")}),
         (_("Name"), {"fields": ("first_name", "last_name")}),
         (
             _("Permissions"),
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+            {
+                "fields": (
+                    "is_active",
+                    "is_labeller",
+                    "is_staff",
+                    "is_superuser",
+                    "groups",
+                    "user_permissions",
+                )
+            },
         ),
     )
     add_fieldsets = ((None, {"fields": ("email", "password1", "password2")}),)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -37,3 +38,27 @@ class SignUpForm(BaseUserCreationForm):  # type: ignore[type-arg]
 
     def save(self, commit: bool = True) -> Any:
         return User.objects.create_user(self.cleaned_data["email"], self.cleaned_data["password1"])
+
+
+class InviteForm(forms.Form):
+    """Whom to invite: an e-mail address, or the name that a driver has on the board."""
+
+    who = forms.CharField(
+        label=_("E-mail address, or name on the board of drivers"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *arguments: Any, address_of_name: Callable[[str], str], **named: Any) -> None:
+        """`address_of_name`: of a driver on the board; "" where nobody has the name."""
+        super().__init__(*arguments, **named)
+        self.address_of_name = address_of_name
+
+    def clean_who(self) -> str:
+        """The address."""
+        said = str(self.cleaned_data["who"]).strip()
+        if "@" in said:
+            return str(forms.EmailField().clean(said)).lower()
+        if address := self.address_of_name(said):
+            return address
+        raise forms.ValidationError(_("No driver has this name on the board. Give an e-mail address."))

@@ -11,4 +11,7 @@ urlpatterns = [
     route("sign-up/", views.SignUp.as_view(), role=Role.ANYONE, name="sign-up"),
     route("sign-out/", LogoutView.as_view(), role=Role.ANYONE, name="sign-out"),
     route("password/", views.ChangePassword.as_view(), role=Role.MEMBER, name="password"),
+    route("labellers/", views.labellers, role=Role.STAFF, name="labellers"),
+    route("labellers/withdraw/", views.withdraw_labeller, role=Role.STAFF, name="withdraw-labeller"),
+    route("labellers/<str:token>/", views.invitation, role=Role.MEMBER, name="invitation"),
 ]

@@ -12,6 +12,7 @@ broker.config_from_object("django.conf:settings", namespace="CELERY")
 RUN_STAGE = "workers.tasks.run_stage"
 RUN_SCORE_PART = "workers.tasks.run_score_part"
 LOOK_FOR = "workers.tasks.look_for"
+RANK_QUEUE = "workers.tasks.rank_queue"
 RUN_JOB = "workers.tasks.run_job"
 
 

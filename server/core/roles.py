@@ -17,11 +17,13 @@ View = Callable[..., Any]
 
 
 class Role(StrEnum):
-    """ANYONE may enter; a MEMBER has signed in; an OWNER has signed in and finds only what is theirs; STAFF runs the site."""
+    """ANYONE may enter; a MEMBER has signed in; an OWNER has signed in and finds only what is theirs; a LABELLER was invited to
+    label frames, or is staff; STAFF runs the site."""
 
     ANYONE = "anyone"
     MEMBER = "member"
     OWNER = "owner"
+    LABELLER = "labeller"
     STAFF = "staff"
 
 
@@ -35,19 +37,38 @@ def guard(view: View, role: Role) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if role is Role.ANYONE:
             return view(request, *args, **kwargs)
-        user = request.user
-        if user.is_authenticated and (role is not Role.STAFF or user.is_staff):
+        if is_in_role(request.user, role):
             return view(request, *args, **kwargs)
-        return refusal(request, signed_in=user.is_authenticated)
+        return refusal(request, role)
 
     guarded.role = role  # type: ignore[attr-defined]
     return guarded
 
 
-def refusal(request: HttpRequest, *, signed_in: bool) -> HttpResponse:
+def is_in_role(user: Any, role: Role) -> bool:
+    """Whether an account may enter what is for `role`; an ANYONE needs none."""
+    if role is Role.STAFF:
+        return bool(user.is_authenticated and user.is_staff)
+    return may_label(user) if role is Role.LABELLER else bool(user.is_authenticated)
+
+
+def may_label(user: Any) -> bool:
+    """Whether somebody may draw labels and see the frames to draw on: staff, and whoever they invited."""
+    return bool(user.is_authenticated and (user.is_staff or user.is_labeller))
+
+
+def refusal(request: HttpRequest, role: Role) -> HttpResponse:
+    signed_in = request.user.is_authenticated
     if request.path.startswith(("/api/", "/tiles/")):
-        sentence = _("This needs a staff account.") if signed_in else _("Sign in first.")
+        sentence = needed(role) if signed_in else _("Sign in first.")
         return JsonResponse({"detail": sentence}, status=403 if signed_in else 401)
     if signed_in:
-        raise PermissionDenied(_("This page is for staff."))
+        raise PermissionDenied(needed(role) if role is Role.LABELLER else _("This page is for staff."))
     return redirect_to_login(request.get_full_path())
+
+
+def needed(role: Role) -> str:
+    """What an account lacks that is not let in."""
+    if role is Role.LABELLER:
+        return _("This is for those who label frames. Ask the staff for an invitation.")
+    return _("This needs a staff account.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import Storage, storages
@@ -75,11 +77,19 @@ class FrameQuerySet(models.QuerySet["Frame"]):
         shown = self.filter(
             sightings__scorer__live=True, sightings__suppressed=False, sightings__house__hidden=False
         )
-        waiting = Region.objects.filter(departures__house__hidden=True, sighting__house=None)
-        return shown.exclude(sightings__house__hidden=True).exclude(pk__in=waiting.values("frame")).distinct()
+        return shown.exclude(sightings__house__hidden=True).exclude(pk__in=left_behind()).distinct()
+
+    def showing_hidden(self) -> FrameQuerySet:
+        """Those that show a hidden house, or a display that was one's and is no other's yet."""
+        return self.filter(Q(sightings__house__hidden=True) | Q(pk__in=left_behind()))
 
     def in_order(self) -> FrameQuerySet:
         return self.order_by("captured_at", "id")
+
+
+def left_behind() -> models.QuerySet[Any, Any]:
+    """Ids of frames in which a display of a hidden house waits for a house."""
+    return Region.objects.filter(departures__house__hidden=True, sighting__house=None).values("frame")
 
 
 class Frame(models.Model):

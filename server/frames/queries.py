@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from server.accounts.models import User
 from server.frames.models import Frame, FrameQuerySet, PatchFeatures, Scorer
@@ -19,10 +19,16 @@ def newest_scorer() -> Scorer | None:
 
 
 def frames_readable_by(user: User | AnonymousUser) -> FrameQuerySet:
-    """The frames that a person may look into whether they are public or not: their own drives', and every one for staff."""
+    """The frames that a person may look into whether they are public or not: their own drives', and every one for staff. For
+    labellers all but those that show a hidden house."""
     if isinstance(user, AnonymousUser):
         return Frame.objects.none()
-    return Frame.objects.all() if user.is_staff else Frame.objects.owned_by(user)
+    if user.is_staff:
+        return Frame.objects.all()
+    if not user.is_labeller:
+        return Frame.objects.owned_by(user)
+    hidden = Frame.objects.showing_hidden().values("pk")
+    return Frame.objects.filter(Q(drive__driver=user) | ~Q(pk__in=hidden))
 
 
 def kept_features(frames: Iterable[Frame], backbone_sha256: str) -> dict[int, bytes]:

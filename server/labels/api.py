@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from server.frames.models import Frame, Scorer
-from server.frames.queries import live_scorer
+from server.core.permissions import MayLabel
+from server.frames.models import Frame, FrameQuerySet, Scorer
+from server.frames.queries import frames_readable_by, live_scorer
 from server.labels.drawing import Drawing
 from server.labels.models import Label
 from server.labels.patches.kept import NotKept, backbone_sha256
@@ -60,11 +60,11 @@ class LabelSerializer(serializers.ModelSerializer[Label]):
 class Verdict(APIView):
     """Says of a frame as a whole whether it is festive. The newest word counts; the houses it shows are scored anew."""
 
-    permission_classes = (IsAdminUser,)
+    permission_classes = (MayLabel,)
 
     @extend_schema(request=LabelSerializer, responses={201: LabelSerializer})
     def post(self, request: Request, public_id: str) -> Response:
-        frame = get_object_or_404(Frame, public_id=public_id)
+        frame = frame_for(request, public_id)
         said = LabelSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         label = record_verdict(frame=frame, author=author_of(request), verdict=said.validated_data["verdict"])
@@ -74,11 +74,11 @@ class Verdict(APIView):
 class MaskPreview(APIView):
     """The mask that clicks and boxes make, at half the picture's size and without keeping it."""
 
-    permission_classes = (IsAdminUser,)
+    permission_classes = (MayLabel,)
 
     @extend_schema(request=DrawingSerializer, responses=PreviewSerializer)
     def post(self, request: Request, public_id: str) -> Response:
-        frame = get_object_or_404(Frame, public_id=public_id)
+        frame = frame_for(request, public_id)
         drawing = drawing_from(said(DrawingSerializer(data=request.data)))
         with in_sentences():
             mask = drawn(frame, drawing, live_scorer(), in_half=True)
@@ -88,16 +88,16 @@ class MaskPreview(APIView):
 class FrameLabels(APIView):
     """The labels of a frame, the newest first. POST keeps a drawn mask as the newest; older ones stay."""
 
-    permission_classes = (IsAdminUser,)
+    permission_classes = (MayLabel,)
 
     @extend_schema(responses=DrawnSerializer(many=True))
     def get(self, request: Request, public_id: str) -> Response:
-        frame = get_object_or_404(Frame, public_id=public_id)
+        frame = frame_for(request, public_id)
         return Response(DrawnSerializer(frame.labels.select_related("frame"), many=True).data)
 
     @extend_schema(request=DrawingSerializer, responses={201: DrawnSerializer})
     def post(self, request: Request, public_id: str) -> Response:
-        frame, scorer = get_object_or_404(Frame, public_id=public_id), live_scorer()
+        frame, scorer = frame_for(request, public_id), live_scorer()
         words = said(DrawingSerializer(data=request.data))
         drawing, before = drawing_from(words), newest_label(frame)
         with in_sentences():
@@ -105,38 +105,40 @@ class FrameLabels(APIView):
         label = record_mask(
             frame=frame, author=author_of(request), drawing=drawing, mask=mask, origin=origin_of(scorer)
         )
-        answer = {**DrawnSerializer(label).data, "overtaken": overtaken(before, words)}
+        answer = {**DrawnSerializer(label).data, "overtaken": overtaken(before, words, request)}
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class Carry(APIView):
     """What the frame's label would be in the next frames of the same camera, for a person to accept or not."""
 
-    permission_classes = (IsAdminUser,)
+    permission_classes = (MayLabel,)
 
     @extend_schema(parameters=[CarrySerializer], responses=CarriedSerializer)
     def get(self, request: Request, public_id: str) -> Response:
-        frame = get_object_or_404(Frame, public_id=public_id)
+        frame = frame_for(request, public_id)
         most = said(CarrySerializer(data=request.query_params))["frames"]
         label = newest_drawn(frame)
         if label is None:
             raise ParseError(_("Draw a mask on this frame and save it first; then it can be carried on."))
         with in_sentences():
-            found = proposals(label, most)
+            found = proposals(label, most, readable_by(request))
         return Response({"carried_from": label.pk, "proposals": [in_words(proposal) for proposal in found]})
 
 
 class Accept(APIView):
     """Keeps the mask that another frame's label has here as a label of this frame, marked as carried from it."""
 
-    permission_classes = (IsAdminUser,)
+    permission_classes = (MayLabel,)
 
     @extend_schema(request=AcceptSerializer, responses={201: DrawnSerializer})
     def post(self, request: Request, public_id: str) -> Response:
-        frame = get_object_or_404(Frame, public_id=public_id)
-        label = get_object_or_404(Label, pk=said(AcceptSerializer(data=request.data))["carried_from"])
+        frame = frame_for(request, public_id)
+        readable = readable_by(request)
+        labels = Label.objects.filter(frame__in=readable)
+        label = get_object_or_404(labels, pk=said(AcceptSerializer(data=request.data))["carried_from"])
         with in_sentences():
-            mask, drawing = accepted(label, frame)
+            mask, drawing = accepted(label, frame, readable)
         origin = origin_of(live_scorer(), carried_from=label)
         kept = record_mask(frame=frame, author=author_of(request), drawing=drawing, mask=mask, origin=origin)
         return Response(DrawnSerializer(kept).data, status=status.HTTP_201_CREATED)
@@ -165,10 +167,10 @@ def drawn(frame: Frame, drawing: Drawing, scorer: Scorer | None, in_half: bool =
     return mask_of(looked_at(frame, scorer), drawing, in_half)
 
 
-def accepted(label: Label, frame: Frame) -> tuple[Mask, Drawing]:
+def accepted(label: Label, frame: Frame, readable: FrameQuerySet) -> tuple[Mask, Drawing]:
     """The label's mask in a frame after its own. Raises Http404 where it is none of the next, CannotDraw for an empty one."""
     drawing = carriable(label)
-    found = proposals(label, MOST_CARRIED, until=frame)
+    found = proposals(label, MOST_CARRIED, readable, until=frame)
     if not found:
         raise Http404
     if found[-1].carried is None:
@@ -183,14 +185,27 @@ def unmarked(drawing: Drawing) -> Drawing:
     return Drawing((), drawing.threshold, drawing.smoothing, drawing.edge, drawing.layer)
 
 
-def overtaken(before: Label | None, words: dict[str, Any]) -> str:
-    """A sentence where the newest label was not yet there when drawing began."""
+def overtaken(before: Label | None, words: dict[str, Any], request: Request) -> str:
+    """A sentence where the newest label was not yet there when drawing began. Staff are told whose it is."""
     if before is None or "based_on" not in words or words["based_on"] == before.pk:
         return ""
+    if not request.user.is_staff:
+        return _(
+            "Somebody labelled this frame while you were drawing. Yours is the newest now; theirs is kept."
+        )
     sentence = _(
         "%(who)s labelled this frame while you were drawing. Yours is the newest now; theirs is kept."
     )
     return sentence % {"who": before.author}
+
+
+def frame_for(request: Request, public_id: str) -> Frame:
+    """The frame, for those who may look into it. Raises Http404."""
+    return get_object_or_404(readable_by(request), public_id=public_id)
+
+
+def readable_by(request: Request) -> FrameQuerySet:
+    return frames_readable_by(author_of(request))
 
 
 def origin_of(scorer: Scorer | None, carried_from: Label | None = None) -> Origin:

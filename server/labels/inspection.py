@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from server.accounts.models import User
+from server.core.roles import may_label
 from server.frames.features import in_words
 from server.frames.models import Frame, FrameScore, Region, Scorer
-from server.frames.queries import live_scorer
+from server.frames.queries import frames_readable_by, live_scorer
 from server.labels.drawing import MOST_SMOOTHING, Drawing, drawing_of
 from server.labels.models import Label
 from server.labels.patches.kept import NotKept, patches_of
@@ -59,9 +60,10 @@ def inspection(frame: Frame, user: User, wanted: str) -> dict[str, Any]:
     score = frame.scores.filter(scorer=scorer).first()
     count, trouble = layers_kept(frame, scorer)
     layers = list(layers_of(frame, score, count))
-    before, after = beside(frame)
+    before, after = beside(frame, frames_readable_by(user))
     return {
         "frame": frame,
+        "knows_drive": user.is_staff or frame.drive.driver_id == user.pk,
         "scorer": scorer,
         "score": score,
         "words": in_words(score.festivity if score else None, scorer),
@@ -77,7 +79,7 @@ def inspection(frame: Frame, user: User, wanted: str) -> dict[str, Any]:
         "after": after,
         "labels": frame.labels.select_related("author", "carried_from__frame"),
         "layer_numbers": range(1, count + 1),
-        "desk": desk_of(frame, count) if user.is_staff else None,
+        "desk": desk_of(frame, count) if may_label(user) else None,
     }
 
 

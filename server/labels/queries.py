@@ -29,18 +29,18 @@ def newest_drawn(frame: Frame) -> Label | None:
     return newest if newest and newest.mask_share is not None else None
 
 
-def beside(frame: Frame) -> tuple[Frame | None, Frame | None]:
-    """The frames of the drive just before and just after, in order of time."""
-    others = Frame.objects.filter(drive_id=frame.drive_id)
+def beside(frame: Frame, readable: QuerySet[Frame]) -> tuple[Frame | None, Frame | None]:
+    """Of the readable frames of the drive those just before and just after, in order of time."""
+    others = readable.filter(drive_id=frame.drive_id)
     before = others.filter(
         Q(captured_at__lt=frame.captured_at) | Q(captured_at=frame.captured_at, pk__lt=frame.pk)
     )
     return before.order_by("-captured_at", "-pk").first(), after(frame, others).first()
 
 
-def next_of_camera(frame: Frame, most: int) -> list[Frame]:
-    """The frames that the same camera took next, in order."""
-    same = Frame.objects.filter(drive_id=frame.drive_id, camera_id=frame.camera_id, view=frame.view)
+def next_of_camera(frame: Frame, most: int, readable: QuerySet[Frame]) -> list[Frame]:
+    """Of the readable frames those that the same camera took next, in order."""
+    same = readable.filter(drive_id=frame.drive_id, camera_id=frame.camera_id, view=frame.view)
     return list(after(frame, same).select_related("drive")[:most])
 
 
@@ -63,14 +63,16 @@ class Proposal:
     trouble: str = ""
 
 
-def proposals(label: Label, most: int, until: Frame | None = None) -> list[Proposal]:
-    """The label's mask in the frames after it, in order; to look at, in half size, or in full up to `until`.
+def proposals(
+    label: Label, most: int, allowed: QuerySet[Frame], until: Frame | None = None
+) -> list[Proposal]:
+    """The label's mask in the allowed frames after it, in order; to look at, in half size, or in full up to `until`.
 
     Raises NotKept, NoPicture and CannotDraw.
     """
     scorer = live_scorer()
     drawing = carriable(label)
-    frames = next_of_camera(label.frame, most)
+    frames = next_of_camera(label.frame, most, allowed)
     if until is not None:
         frames = frames[: frames.index(until) + 1] if until in frames else []
     readable: dict[int, Looked] = {}

@@ -11,6 +11,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
 from server.core.requests import wants_part
+from server.drives.queries import readable_by
 from server.frames.models import Frame
 from server.frames.queries import frames_readable_by, live_scorer
 from server.labels.inspection import FIRST, inspection
@@ -23,7 +24,7 @@ FRESH_S = 300
 
 
 def inspect(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A frame, layer by layer, for its driver and staff; staff draw labels on it."""
+    """A frame, layer by layer, for its driver and whoever may label; these draw labels on it."""
     frame = readable_or_404(request, public_id)
     context = inspection(frame, person_of(request), request.GET.get("layer", FIRST))
     page = "labels/history.html" if wants_part(request) else "labels/inspect.html"
@@ -47,14 +48,16 @@ def layer(request: HttpRequest, public_id: str, layer: str) -> HttpResponse:
 
 
 def verdict(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Festive or not festive, as a form without scripts says it; then back to the drive."""
-    frame = get_object_or_404(Frame.objects.select_related("drive"), public_id=public_id)
+    """Festive or not festive, as a form without scripts says it; then back to the drive, or to the frame for labellers."""
+    frame = readable_or_404(request, public_id)
     said = request.POST.get("verdict", "")
     if request.method == "POST":
         if said not in Label.Verdict:
             return HttpResponseBadRequest(_("Say festive or not_festive."), content_type="text/plain")
         record_verdict(frame=frame, author=request.user, verdict=Label.Verdict(said))  # type: ignore[arg-type]
         messages.success(request, _("Noted. The houses that this frame shows are counted anew."))
+    if not readable_by(request.user).filter(pk=frame.drive_id).exists():
+        return redirect("labels:inspect", public_id=public_id)
     return redirect("drives:drive", public_id=frame.drive.public_id)
 
 
