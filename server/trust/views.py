@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from server.core.limits import Limit, network_of, passes
 from server.houses.models import House
+from server.labelling.reported import list_reported
 from server.trust.forms import ReportForm
 from server.trust.models import Report
 from server.trust.services import TooManyReports, file_report
@@ -28,6 +29,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     except TooManyReports:
         form.add_error(None, _("Many reports on this house are waiting already. The staff will read them."))
         return render(request, "trust/report.html", context, status=429)
+    list_reported(filed)
     return redirect("trust:receipt", receipt=filed.receipt)
 
 
