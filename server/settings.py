@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "server.labels",
     "server.votes",
     "server.trust",
+    "server.labelling",
     "server.search",
     "server.jobs",
     "server.review",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("server.tours.urls")),
     path("search/", include("server.search.urls")),
     path("review/", include("server.review.urls")),
+    path("labels/", include("server.labelling.urls")),
     path("labels/", include("server.labels.urls")),
     path("jobs/", include("server.jobs.urls")),
     path("accounts/", include("server.accounts.urls")),

@@ -9,8 +9,10 @@ from server.competitions import services as competitions
 from server.drives import runs
 from server.drives.uploads import services as uploads
 from server.jobs import services as asked_jobs
+from server.labelling import services as labelling
 from server.search import services as searches
 from workers import jobs, looking, pipeline, region_index
+from workers.ranking import queue
 
 
 @shared_task
@@ -34,6 +36,11 @@ def run_job(job_id: int) -> None:
 
 
 @shared_task
+def rank_queue(scorer_id: int) -> None:
+    queue.rank(scorer_id)
+
+
+@shared_task
 def sweep() -> None:
     runs.sweep()
     asked_jobs.sweep()
@@ -41,4 +48,5 @@ def sweep() -> None:
     searches.sweep()
     boards.count_new_ways()
     competitions.forget_addresses()
+    labelling.sweep()
     region_index.sweep()

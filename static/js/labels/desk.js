@@ -156,6 +156,7 @@ export class Desk {
       const { saved, savedNone } = this.element.dataset;
       say([label.overtaken, label.share > 0 ? filled(saved, label.share) : savedNone].filter(Boolean).join(' '));
       this.onSaved(label);
+      this.element.dispatchEvent(new CustomEvent('label:saved', { detail: { label } }));
     } catch (error) {
       say(error.message);
     }
