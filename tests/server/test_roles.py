@@ -118,6 +118,12 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "labels:inspect": (302, 404, 200, 200),
     "labels:layer": (302, 404, 200, 200),
     "labels:verdict": (302, 403, 403, 302),
+    "labelling:queue": (302, 403, 403, 200),
+    "labelling:start": (302, 403, 403, 405),
+    "labelling:rank": (302, 403, 403, 405),
+    "labelling:take-skips-back": (302, 403, 403, 405),
+    "labelling:skip": (302, 403, 403, 405),
+    "labelling:next": (302, 403, 403, 200),
     "jobs:jobs": (302, 403, 403, 200),
     "jobs:job": (302, 403, 403, 200),
     "jobs:cancel": (302, 403, 403, 405),
@@ -130,6 +136,9 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "accounts:sign-up": (200, 200, 200, 200),
     "accounts:sign-out": (405, 405, 405, 405),
     "accounts:password": (302, 200, 200, 200),
+    "accounts:labellers": (302, 403, 403, 200),
+    "accounts:withdraw-labeller": (302, 403, 403, 405),
+    "accounts:invitation": (302, 404, 404, 404),
     "api:houses": (200, 200, 200, 200),
     "api:house": (200, 200, 200, 200),
     "api:vote": (401, 200, 200, 200),
@@ -184,9 +193,30 @@ OF_A_HOUSE = (
 )
 OF_FRAMES = (
     "frames:picture", "frames:thumbnail", "frames:overlay", "labels:inspect", "labels:layer", "labels:verdict",
-    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept",
+    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
 )  # fmt: skip
 VISITORS = ("nobody", "member", "driver", "staff")
+
+# What a labeller gets, who is neither staff nor the drive's driver, where it is not what any member gets.
+OF_A_LABELLER: dict[str, int] = {
+    "frames:picture": 200,
+    "frames:thumbnail": 200,
+    "frames:overlay": 200,
+    "labels:inspect": 200,
+    "labels:layer": 200,
+    "labels:verdict": 302,
+    "labelling:queue": 200,
+    "labelling:start": 405,
+    "labelling:rank": 405,
+    "labelling:take-skips-back": 405,
+    "labelling:skip": 405,
+    "labelling:next": 200,
+    "api:verdict": 405,
+    "api:mask": 405,
+    "api:labels": 200,
+    "api:carry": 409,
+    "api:accept": 405,
+}
 
 
 def routes(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
@@ -207,6 +237,7 @@ class Scene:
     def __init__(self) -> None:
         self.users: dict[str, User | None] = {
             "nobody": None, "member": make_user(), "driver": make_user(), "staff": make_staff(),
+            "labeller": make_user(is_labeller=True),
         }  # fmt: skip
         self.drive = make_drive(self.users["driver"])
         self.frame = give_picture(make_frame(self.drive))
@@ -305,6 +336,12 @@ def test_everyone_gets_what_the_table_says(scene: Scene, route: str) -> None:
     assert tuple(scene.get(route, visitor).status_code for visitor in VISITORS) == TABLE[route]
 
 
+@pytest.mark.parametrize("route", TABLE)
+def test_a_labeller_gets_what_labelling_needs_and_nothing_else(scene: Scene, route: str) -> None:
+    expected = OF_A_LABELLER.get(route, TABLE[route][VISITORS.index("member")])
+    assert scene.get(route, "labeller").status_code == expected
+
+
 @pytest.mark.parametrize(
     "route", [name for name, entry in ROUTES.items() if entry.callback.role is not Role.ANYONE]
 )
@@ -339,7 +376,7 @@ def test_nobody_changes_the_drive_of_another(scene: Scene, method: str, route: s
 
 
 @pytest.mark.parametrize("visitor", ["nobody", "member", "driver"])
-def test_only_staff_label(scene: Scene, visitor: str) -> None:
+def test_only_staff_and_labellers_label(scene: Scene, visitor: str) -> None:
     scene.client(visitor).post(scene.address("labels:verdict"), {"verdict": "not_festive"})
     scene.client(visitor).post(
         scene.address("api:verdict"), {"verdict": "not_festive"}, content_type="application/json"
