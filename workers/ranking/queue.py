@@ -19,10 +19,11 @@ from workers.ranking.mistakes import disputed, flashes, unlike
 
 MOST_OF_A_REASON = 300
 PATTERN = (
-    Reason.REPORTED, Reason.UNSURE, Reason.DISPUTED, Reason.UNSURE, Reason.UNLIKE, Reason.UNSURE, Reason.REPORTED,
-    Reason.UNSURE, Reason.FLASH, Reason.CHANCE,
+    Reason.REPORTED, Reason.UNSURE, Reason.DISPUTED, Reason.UNSURE, Reason.UNLIKE, Reason.UNSURE, Reason.FLASH, Reason.UNSURE,
 )  # fmt: skip
-"""Whose turn it is. Half is what the scorer is least sure of; one in ten is drawn by lot, so that the set knows common frames."""
+"""Whose turn it is; half of them is what the scorer is least sure of."""
+LOT_EVERY = 10
+"""Each tenth frame is drawn by lot, so that the labels know common frames too."""
 LEAST_UNSURE = 0.01
 
 
@@ -116,19 +117,19 @@ def woven(lists: Mapping[Reason, Sequence[Chosen]], frames: Candidates) -> Itera
 
 
 def turns(lists: Mapping[Reason, Sequence[Chosen]]) -> Iterator[Chosen]:
-    """Every chosen frame once, the reasons taking turns; who has none left is passed over."""
+    """Every chosen frame once, the reasons taking turns, each tenth by lot; who has none left is passed over."""
     waiting = {reason: iter(some) for reason, some in lists.items()}
+    pattern = cycle(PATTERN)
     seen: set[int] = set()
-    for reason in cycle(PATTERN):
-        if not waiting:
-            return
-        if reason in waiting:
-            fresh = next((one for one in waiting[reason] if one.frame_id not in seen), None)
-            if fresh is None:
-                del waiting[reason]
-            else:
-                seen.add(fresh.frame_id)
-                yield fresh
+    while waiting:
+        by_turn = len(waiting) > 1 and len(seen) % LOT_EVERY != LOT_EVERY - 1
+        reason = next(pattern) if by_turn or Reason.CHANCE not in waiting else Reason.CHANCE
+        fresh = next((one for one in waiting.get(reason, ()) if one.frame_id not in seen), None)
+        if fresh is None:
+            waiting.pop(reason, None)
+        else:
+            seen.add(fresh.frame_id)
+            yield fresh
 
 
 def reasons_of(lists: Mapping[Reason, Iterable[Chosen]]) -> dict[int, frozenset[str]]:
