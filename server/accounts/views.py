@@ -56,6 +56,8 @@ def labellers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         context |= invited(request, form)
     status = 400 if form.errors else 200
+    if "address" in context:
+        context["form"] = InviteForm(address_of_name=address_of_name, label_suffix="")
     context |= {"labellers": labelling.labellers(), "waiting": LabellerInvitation.objects.open()}
     return render(request, "accounts/labellers.html", context, status=status)
 
