@@ -21,6 +21,10 @@ def open_reports() -> QuerySet[Report]:
     return Report.objects.open().filter(kind=Report.Kind.NOT_DECORATION)
 
 
+def settled_reports() -> QuerySet[Report]:
+    return Report.objects.filter(kind=Report.Kind.NOT_DECORATION, settled_at__isnull=False)
+
+
 def unlabelled() -> QuerySet[Any]:
     """Rows of report and frame: the frames that open reports name and that nobody has labelled since."""
     rows = Report.frames.through.objects.filter(report__in=open_reports())

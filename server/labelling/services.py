@@ -17,7 +17,7 @@ from server.drives.models import Drive
 from server.frames.models import Frame, Scorer
 from server.frames.queries import live_scorer
 from server.labelling.models import QueueEntry, Ranking, Reason, Skip
-from server.labelling.reported import answer_reports
+from server.labelling.reported import answer_reports, settled_reports
 from server.labels.models import Label
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
@@ -118,5 +118,7 @@ def is_stale(ranking: Ranking) -> bool:
         return True
     published = Drive.objects.aggregate(last=Max("finished_at"))["last"]
     if published and published > ranking.ranked_at:
+        return True
+    if settled_reports().filter(settled_at__gt=ranking.ranked_at).exists():
         return True
     return Label.objects.filter(created_at__gt=ranking.ranked_at).count() >= LABELS_OF_A_ROUND

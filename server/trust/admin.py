@@ -22,7 +22,7 @@ class ReportAdmin(KeptAdmin):
     list_select_related = ("house",)
     search_fields = ("house__public_id", "receipt", "message")
     date_hierarchy = "created_at"
-    readonly_fields = ("house", "kind", "message", "email", "state", "created_at", "settled_at")
+    readonly_fields = ("house", "kind", "message", "email", "frames", "state", "created_at", "settled_at")
     list_per_page = 50
     actions = ("take_off", "leave")
 

@@ -228,6 +228,7 @@ def test_labelling_all_its_frames_closes_the_report(grace: User, reported: Repor
 def test_what_staff_settle_leaves_the_queue(client: Client, reported: Report, queue: list[Frame]) -> None:
     close(reported)
     assert shown(client) == names(queue[:3])
+    assert is_stale(Ranking.objects.get())
 
 
 def test_a_label_from_before_a_report_does_not_answer_it(queue: list[Frame]) -> None:
