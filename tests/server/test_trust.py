@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 
 from server.houses.models import House
+from server.jobs.models import Job
 from server.trust.models import Report
 from server.trust.services import MOST_OPEN, close, file_report, grant
 from server.trust.views import FROM_ONE_NETWORK
 from tests.server import factories as make
+from workers.jobs import run_job
 
 pytestmark = pytest.mark.django_db
 
@@ -109,5 +111,6 @@ def test_staff_settle_reports_on_their_page(client: Client, house: House) -> Non
     client.force_login(make.make_superuser())
     asked = {"action": "take_off", "_selected_action": [report.pk]}
     assert client.post("/admin/trust/report/", asked).status_code == 302
+    run_job(Job.objects.get().pk)
     house.refresh_from_db()
     assert house.hidden
