@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -16,6 +17,21 @@ from ml.backbone import Backbone, precision_of
 from ml.pictures import read_picture
 from ml.truth import TruePicture, coverage, festive_area
 from ml.types import Floats, Image
+
+
+class Shown(Protocol):
+    """The n patches of a picture, row by row: their features (n, D') and festive `share` (n,)."""
+
+    @property
+    def picture(self) -> TruePicture: ...
+
+    @property
+    def columns(self) -> int: ...
+
+    @property
+    def share(self) -> Floats: ...
+
+    def features(self) -> Floats: ...
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ml import curves, metrics
-from ml.encoded import Encoded
+from ml.encoded import Shown
 from ml.head import logit, sigmoid
 from ml.logistic import Line
 from ml.patches import NEGATIVE_COVERAGE, POSITIVE_COVERAGE
@@ -40,7 +40,7 @@ class LeftOut:
         return share_in_regions(self.chance.reshape(-1, self.columns))
 
 
-def left_out(encoded: Iterable[Encoded], lines: Mapping[str, Line]) -> list[LeftOut]:
+def left_out(encoded: Iterable[Shown], lines: Mapping[str, Line]) -> list[LeftOut]:
     """All patches of all pictures, each under the line that `lines` names for its group."""
     return [
         LeftOut(one.picture, one.columns, one.share, sigmoid(lines[one.picture.group].logits(one.features())))
@@ -103,16 +103,16 @@ def by_source(pictures: Sequence[LeftOut]) -> dict[str, list[LeftOut]]:
     return {name: [one for one in pictures if one.picture.source == name] for name in names}
 
 
-def figures(pictures: Sequence[LeftOut]) -> dict[str, Any]:
+def figures(pictures: Sequence[LeftOut], rounds: int = ROUNDS) -> dict[str, Any]:
     """Figures of the pictures of one source.
 
-    `average_precision` (with the middle 95 % of draws of whole groups) and `auc` are of all clear patches; `calibration`
+    `average_precision` (with the middle 95 % of `rounds` draws of whole groups) and `auc` are of all clear patches; `calibration`
     and the mean festive shares, true and found, are of all patches.
     """
     patches = clear(pictures)
     share, chance = joined(pictures)
     interval = metrics.bootstrap(
-        lambda drawn: metrics.average_precision(patches.festive, patches.chance, drawn), patches.group, ROUNDS
+        lambda drawn: metrics.average_precision(patches.festive, patches.chance, drawn), patches.group, rounds
     )
     return {
         "pictures": len(pictures),

@@ -54,11 +54,11 @@ def listening(axes: Axes, own: Floats, around: Floats) -> Listening:
 
 
 def mean_around(grid: Floats) -> Floats:
-    """(h, w) -> the same shape: the mean of the 3x3 cells around each, of those within the grid."""
-    return summed(grid) / summed(np.ones_like(grid))
+    """(..., h, w) -> the same shape: the mean of the 3x3 cells around each, of those within the grid."""
+    return summed(grid) / summed(np.ones(grid.shape[-2:], dtype=np.float32))
 
 
 def summed(grid: Floats) -> Floats:
-    wide = np.pad(grid, 1)
-    down = wide[:-2] + wide[1:-1] + wide[2:]
-    return np.asarray(down[:, :-2] + down[:, 1:-1] + down[:, 2:], dtype=np.float32)
+    wide = np.pad(grid, [(0, 0)] * (grid.ndim - 2) + [(1, 1), (1, 1)])
+    down = wide[..., :-2, :] + wide[..., 1:-1, :] + wide[..., 2:, :]
+    return np.asarray(down[..., :-2] + down[..., 1:-1] + down[..., 2:], dtype=np.float32)

@@ -99,6 +99,13 @@ class Scorer:
         """(h, w, D'): what the head sees of a picture (H, W, 3)."""
         return self._encode([self._cropper.fitted(image)])[0].patches[0]
 
+    def features(self, image: Image) -> bytes:
+        """What `score` keeps of a picture (H, W, 3). Raises StoredError where this scorer has no packing."""
+        if self.packing is None:
+            raise StoredError(f"The backbone {self.backbone.name!r} has no packing; run: python -m ml pack")
+        seen = self._encode([self._cropper.fitted(image)])[0]
+        return stored(self.packing, seen.patches[0], of_length_one(seen.cls[0]))
+
     def _with_regions(
         self, images: Sequence[Image], maps: Sequence[Floats], cls: Sequence[Floats]
     ) -> list[ScoredImage]:
