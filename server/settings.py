@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "server.labelling",
     "server.search",
     "server.jobs",
+    "server.training",
     "server.review",
     "server.tours",
     "server.maps",

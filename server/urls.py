@@ -31,6 +31,7 @@ urlpatterns = [
     path("labels/", include("server.labelling.urls")),
     path("labels/", include("server.labels.urls")),
     path("jobs/", include("server.jobs.urls")),
+    path("training/", include("server.training.urls")),
     path("accounts/", include("server.accounts.urls")),
     path("api/", include("server.api_urls")),
     path("admin/", admin.site.urls),

@@ -16,6 +16,7 @@ from server.jobs.models import Job
 from workers import on_rows
 from workers.ends import Rejected, Retryable, Wait
 from workers.heartbeat import heartbeat
+from workers.training import train
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ Work = Callable[[Job], Outcome | Wait | None]
 """A turn of a job: what came of it, or None where there is more to do and others may go first. Raises Rejected."""
 
 WORK: dict[Kind, Work] = {
+    Kind.TRAIN: train,
     Kind.VERDICT: on_rows.say_verdict,
     Kind.RESCORE: on_rows.look_again,
     Kind.HIDE: on_rows.hide,

@@ -21,6 +21,7 @@ from server.search.models import Asker
 from server.search.services import ask_by_house
 from server.tours.asked import Asked
 from server.tours.services import share_tour
+from server.training.models import Lesson
 from server.trust.models import Report
 from server.trust.services import file_report
 from tests.server.factories import (
@@ -127,6 +128,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "jobs:jobs": (302, 403, 403, 200),
     "jobs:job": (302, 403, 403, 200),
     "jobs:cancel": (302, 403, 403, 405),
+    "training:lessons": (302, 403, 403, 200),
+    "training:lesson": (302, 403, 403, 200),
     "review:queue": (302, 403, 403, 200),
     "review:decisions": (302, 403, 403, 200),
     "review:undo": (302, 403, 403, 405),
@@ -256,6 +259,7 @@ class Scene:
         self.region = make_region(self.frame)
         self.award = make_award(self.house)
         self.job = ask(Kind.TRAIN, title="A lesson")
+        self.lesson = Lesson.objects.create(start=Lesson.Start.NOTHING, label_ids=[], labels_hash="0" * 64)
         self.tour = share_tour(Asked((self.house.public_id,)))
         publish_map()
         for east_m in (0, 100_000):
@@ -306,6 +310,8 @@ class Scene:
             return self.search.public_id
         if route.startswith("jobs:"):
             return self.job.public_id
+        if route.startswith("training:"):
+            return self.lesson.public_id
         if route == "tours:shared":
             return self.tour.public_id
         return self.upload.public_id if route == "api:upload" else self.drive.public_id
