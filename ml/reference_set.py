@@ -26,7 +26,7 @@ from ml.labels import LabelledFrame
 from ml.tools.render import lens
 from ml.tools.render.frames import render_frame
 from ml.truth import festive_area
-from ml.types import WeightsError
+from ml.types import Image, WeightsError
 
 BOUNDS = {"some": 0.003, "many": 0.05, "most": 0.10}
 SHIPPED = Path(__file__).with_name("reference_set.json")
@@ -114,13 +114,18 @@ def render_references(pictures: Sequence[RenderedReference], folder: Path) -> li
     paths = [folder / f"{one.seed}_{one.number:03}_{one.share:.5f}.png" for one in pictures]
     missing = [(one, path) for one, path in zip(pictures, paths, strict=True) if not path.is_file()]
     for one, path in missing:
-        picture, quality = render_frame(one.seed, one.number)
         making = path.with_name(f"{path.stem}.part")
-        Pillow.fromarray(lens.through_jpeg(picture.rgb, quality)).save(making, format="PNG")
+        Pillow.fromarray(rendered_reference(one)).save(making, format="PNG")
         making.replace(path)
     if missing:
         print(f"rendered {len(missing)} pictures of the reference set", file=sys.stderr)
     return paths
+
+
+def rendered_reference(one: RenderedReference) -> Image:
+    """(H, W, 3): the picture as a phone would have kept it."""
+    picture, quality = render_frame(one.seed, one.number)
+    return lens.through_jpeg(picture.rgb, quality)
 
 
 def limits_between(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.frames.models import Frame
-from server.frames.points import points
+from server.frames.points import FestivityClass, points
 from server.frames.queries import live_scorer
 from server.training.curves import calibration_curve, precision_curve
 from server.training.models import Lesson
@@ -64,10 +64,19 @@ def lesson_context(lesson: Lesson) -> dict[str, Any]:
         "worst": sorted(frames, key=lambda one: -one.loss)[:WORST],
         "telling": sorted(frames, key=lambda one: -abs(one.moved))[:TELLING],
         "more_telling": max(0, len(frames) - TELLING),
-        "live": live_scorer(),
+        "class_limits": limits_in_words(lesson.report.get("class_limits", {})),
+        "house_limits": limits_in_words(lesson.report.get("house_limits", {})),
         "earlier": earlier_of_one_scorer(lesson),
         "not_festive": lesson.report.get("labels", 0) - lesson.report.get("festive_labels", 0),
     }
+
+
+def limits_in_words(limits: dict[str, float]) -> list[tuple[str, float]]:
+    """Each class and its lower limit, the lowest first."""
+    return [
+        (str(FestivityClass(name).label), limit)
+        for name, limit in sorted(limits.items(), key=lambda one: one[1])
+    ]
 
 
 def earlier_of_one_scorer(lesson: Lesson) -> Lesson | None:

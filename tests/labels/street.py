@@ -39,9 +39,12 @@ class Shot:
         return "left" if "left" in self.name else "right"
 
 
-def taken_shots(folder: Path, network: Network) -> list[Shot]:
-    """Eight frames past four houses, in order of time."""
-    render_drive(folder, Plan(seed=5, houses=4, frames=8, decorated=1.0), jobs=1)
+EIGHT_FRAMES = Plan(seed=5, houses=4, frames=8, decorated=1.0)
+
+
+def taken_shots(folder: Path, network: Network, plan: Plan = EIGHT_FRAMES) -> list[Shot]:
+    """By default eight frames past four houses; in order of time."""
+    render_drive(folder, plan, jobs=1)
     photos = sorted((folder / "photos").iterdir(), key=lambda path: path.stem.split("_")[2:])
     pictures = [read_picture(path) for path in photos]
     scored = network.score(pictures)

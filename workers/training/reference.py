@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -13,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from ml.head import Head
 from ml.packing import Packing
-from ml.pictures import read_picture
-from ml.reference_set import RenderedReference, load_reference_set, render_references
+from ml.reference_set import RenderedReference, load_reference_set, rendered_reference
 from ml.regions import share_in_regions
 from ml.rescoring import Rescorer
 from ml.scorer import Scorer as Network
@@ -59,9 +56,7 @@ def look_at_references(job: Job, start: Start) -> bool:
 
 
 def features_of(network: Network, one: RenderedReference) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        (path,) = render_references([one], Path(folder))
-        return network.features(read_picture(path))
+    return network.features(rendered_reference(one))
 
 
 def limits_of(start: Start, head: Head) -> dict[str, dict[str, float]]:
