@@ -3,8 +3,8 @@
 What "some", "many" and "most" mean is fixed by true festive shares on the reference set (`ml.reference_set`), most of whose
 pictures are real and not on a site. Its rendered ones alone would place "some" at half of where it is, and cuts between 64
 pictures jump from one to the next. So a limit moves as the festivities of the rendered pictures near it do: by the mean ratio
-of the two heads', pictures weighing by how near their festivity is to the limit. On real frames held back this erred no more
-than the shipped limits do (1 % at "some", where cuts erred by 1 to 17 %).
+of the two heads', pictures weighing by how near their festivity is to the limit. Of six heads that were taught 5 or 25 real
+frames from the shipped one, "some" erred by 1 to 4 % on 62 others (balanced error), where cuts erred by 1 to 17 %.
 """
 
 from __future__ import annotations

@@ -101,6 +101,7 @@ def make_frame(
 ) -> Frame:
     """A frame without files behind it; `give_picture` adds them."""
     footage = fields.pop("footage", None) or make_footage(drive, side)
+    camera: Any = footage.camera
     taken = {
         "device_at": at,
         "captured_at": at,
@@ -111,7 +112,7 @@ def make_frame(
     }
     names = {"picture": f"frames/{footage.pk}.jpg", "thumbnail": f"frames/{footage.pk}-small.jpg"}
     return Frame.objects.create(
-        drive=footage.drive, camera=footage.camera, footage=footage, **{**taken, **names, **fields}
+        drive=footage.drive, camera=camera, footage=footage, **{**taken, **names, **fields}
     )
 
 
