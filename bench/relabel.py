@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
-import importlib.util
 import json
 import os
 import sys
@@ -46,7 +45,6 @@ from ml.truth import coverage, drawn_labels, festive_area
 FOLDERS = ("mira_mesa_drive", "night_frames_unlabelled")
 FIRST, MORE = 5, 20
 HELD_BACK = 1 / 3
-QUEUE = "workers.ranking"
 
 
 @dataclass(frozen=True)
@@ -240,9 +238,9 @@ class Bench:
     def queue(self) -> list[str]:
         """The frames that wait for this labeller, in the order of the live scorer's queue."""
         from server.frames.queries import live_scorer
-        from server.labelling.queries import waiting_for  # type: ignore[import-not-found,unused-ignore]
-        from server.labelling.services import want_ranking  # type: ignore[import-not-found,unused-ignore]
-        from workers.ranking.queue import rank  # type: ignore[import-not-found,unused-ignore]
+        from server.labelling.queries import waiting_for
+        from server.labelling.services import want_ranking
+        from workers.ranking.queue import rank
 
         live = live_scorer()
         assert live is not None
@@ -294,10 +292,8 @@ def dry_run(data: Path, work: Path, seeds: int) -> dict[str, Any]:
         "from_5": judge.measure_head(head_of_scorer(began)),
     }
     told(found)
-    if importlib.util.find_spec(QUEUE):
-        chosen = bench.queue()[:MORE]
-        found["by_queue"] = learnt(bench, judge, [*first, *chosen])
-        told(found["by_queue"])
+    found["by_queue"] = learnt(bench, judge, [*first, *bench.queue()[:MORE]])
+    told(found["by_queue"])
     found["by_lot"] = []
     for seed in range(seeds):
         drawn = np.random.default_rng(seed).permutation(pool)[:MORE].tolist()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.logistic import Doubles, Line
+from ml.logistic import BENT_SHARE, Doubles, Line, weightiest
 from ml.types import Floats
 
 Bools = NDArray[np.bool_]
@@ -94,14 +94,16 @@ class Problem:
         return Problem(self.rows, self.truth, np.where(dropped, 0.0, self.weights), self.before, self.penalty)
 
     def slope_and_bend(self, solution: Doubles, strength: float) -> tuple[Doubles, Doubles]:
-        """First and second derivative of the cost at a solution."""
+        """First and second derivative of the cost at a solution; of the second, what the most bent 99.9 % of rows make of it."""
         used = self.weights > 0
         rows, shares = self.rows[used], self.weights[used] / self.weights.sum()
         chances = chance(self.before[used] + rows @ solution)
         penalty = self.penalty / (strength * np.count_nonzero(used)) + FREE
         slope = rows.T @ (shares * (chances - self.truth[used])) + penalty * solution
-        curve = shares * np.maximum(chances * (1 - chances), 1e-6)
-        return slope, (rows * curve[:, None]).T @ rows + np.diag(penalty)
+        curve = (shares * np.maximum(chances * (1 - chances), 1e-6)).astype(np.float32)
+        bent = weightiest(curve, BENT_SHARE)
+        some = rows[bent].astype(np.float32)
+        return slope, ((some * curve[bent, None]).T @ some).astype(np.float64) + np.diag(penalty)
 
 
 def chance(logits: Doubles) -> Doubles:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from ml.head import Head, head_of
@@ -102,6 +103,13 @@ def tell_of_patches(job: Job, told: Told, patches: Patches) -> None:
     line = _("%(frames)d frames in %(groups)d %(by)s; %(festive)d festive patches, %(others)d others")
     counted = {"frames": len(told.examples), "groups": groups, "by": by}
     tell(job, line=line % {**counted, "festive": festive, "others": len(patches.festive) - festive})
+    if len(np.unique(patches.groups[patches.festive])) == 1:
+        tell(
+            job,
+            line=_(
+                "Festive patches are all of one group: how good the scorer is can hardly be told. Label more places."
+            ),
+        )
 
 
 def counting(job: Job, stage: str, expected: int) -> Step:
