@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.formats import date_format
+from django.utils.http import quote_etag
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -23,8 +26,10 @@ from server.frames.models import Frame, FrameQuerySet, Scorer
 from server.frames.queries import frames_readable_by, live_scorer
 from server.labels.drawing import Drawing
 from server.labels.models import Label
-from server.labels.patches.kept import NotKept, backbone_sha256
+from server.labels.painting import painted
+from server.labels.patches.kept import NotKept, backbone_sha256, patches_of
 from server.labels.patches.masks import CannotDraw, mask_of, nowhere
+from server.labels.patches.travelling import travelling
 from server.labels.pictures import Mask, NoPicture, mask_overlay, picture_of
 from server.labels.queries import (
     MOST_CARRIED,
@@ -41,7 +46,6 @@ from server.labels.serializers import (
     CarrySerializer,
     DrawingSerializer,
     DrawnSerializer,
-    PreviewSerializer,
     drawing_from,
     said,
 )
@@ -71,18 +75,22 @@ class Verdict(APIView):
         return Response(LabelSerializer(label).data, status=status.HTTP_201_CREATED)
 
 
-class MaskPreview(APIView):
-    """The mask that clicks and boxes make, at half the picture's size and without keeping it."""
+class Features(APIView):
+    """What was kept of the frame's patches, for the browser to answer clicks with; see server/labels/patches/travelling.py."""
 
     permission_classes = (MayLabel,)
 
-    @extend_schema(request=DrawingSerializer, responses=PreviewSerializer)
-    def post(self, request: Request, public_id: str) -> Response:
+    @extend_schema(responses={(200, "application/octet-stream"): bytes})
+    def get(self, request: Request, public_id: str) -> HttpResponse:
         frame = frame_for(request, public_id)
-        drawing = drawing_from(said(DrawingSerializer(data=request.data)))
         with in_sentences():
-            mask = drawn(frame, drawing, live_scorer(), in_half=True)
-        return Response({"share": float(mask.mean()), "overlay": address_of(mask)})
+            content = travelling(patches_of(frame, live_scorer()))
+        etag = quote_etag(hashlib.sha256(content).hexdigest()[:20])
+        fresh = HttpResponse(content, "application/octet-stream")
+        response = get_conditional_response(request, etag) or fresh
+        response["ETag"] = etag
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 class FrameLabels(APIView):
@@ -160,11 +168,20 @@ def in_sentences() -> Iterator[None]:
         raise Missing(str(missing)) from missing
 
 
-def drawn(frame: Frame, drawing: Drawing, scorer: Scorer | None, in_half: bool = False) -> Mask:
-    """The mask of a drawing; without marks an empty one, for which no features are needed. Raises as `mask_of`, and NoPicture."""
-    if not drawing.marks:
+def drawn(frame: Frame, drawing: Drawing, scorer: Scorer | None) -> Mask:
+    """The mask of a drawing; where there are no marks, no features are needed. Raises as `mask_of`, and NoPicture.
+
+    Raises CannotDraw where what was drawn leaves nothing, for that would say that nothing here is festive.
+    """
+    if drawing.is_empty:
         return nowhere(picture_of(frame))
-    return mask_of(looked_at(frame, scorer), drawing, in_half)
+    begun = mask_of(looked_at(frame, scorer), drawing) if drawing.marks else nowhere(picture_of(frame))
+    mask = painted(begun, drawing.strokes)
+    if not mask.any():
+        raise CannotDraw(
+            _("This mask covers nothing. If nothing here is festive, say so with the button for it.")
+        )
+    return mask
 
 
 def accepted(label: Label, frame: Frame, readable: FrameQuerySet) -> tuple[Mask, Drawing]:
@@ -181,7 +198,7 @@ def accepted(label: Label, frame: Frame, readable: FrameQuerySet) -> tuple[Mask,
 
 
 def unmarked(drawing: Drawing) -> Drawing:
-    """The same manner without its marks, which lie on another frame."""
+    """The same manner without its marks and strokes, which lie on another frame."""
     return Drawing((), drawing.threshold, drawing.smoothing, drawing.edge, drawing.layer)
 
 

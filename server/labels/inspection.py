@@ -14,7 +14,14 @@ from server.core.roles import may_label
 from server.frames.features import in_words
 from server.frames.models import Frame, FrameScore, Region, Scorer
 from server.frames.queries import frames_readable_by, live_scorer
-from server.labels.drawing import MOST_SMOOTHING, Drawing, drawing_of
+from server.labels.drawing import (
+    MOST_CLICKS,
+    MOST_POINTS,
+    MOST_SMOOTHING,
+    MOST_STROKES,
+    Drawing,
+    drawing_of,
+)
 from server.labels.models import Label
 from server.labels.patches.kept import NotKept, patches_of
 from server.labels.queries import FRAMES_CARRIED, MOST_CARRIED, beside, newest_drawn
@@ -143,18 +150,26 @@ def desk_of(frame: Frame, count: int) -> dict[str, Any]:
     return {
         "frame": frame.public_id,
         "layers": count,
-        "mask": reverse("api:mask", args=[frame.public_id]),
+        "features": reverse("api:features", args=[frame.public_id]) if count else "",
         "labels": reverse("api:labels", args=[frame.public_id]),
         "carry": reverse("api:carry", args=[frame.public_id]),
-        "carried_mask": f"{layer_url(frame, 'label')}?of={label.pk}"
-        if label and label.carried_from_id
-        else "",
+        "kept_mask": kept_mask(frame, label),
         "most_frames": MOST_CARRIED,
         "frames": FRAMES_CARRIED,
         "most_smoothing": MOST_SMOOTHING,
+        "most_clicks": MOST_CLICKS,
+        "most_strokes": MOST_STROKES,
+        "most_points": MOST_POINTS,
         "newest": newest.pk if newest else None,
         "drawing": asdict(begun_drawing(label)),
     }
+
+
+def kept_mask(frame: Frame, label: Label | None) -> str:
+    """Where the mask lies of a label that nothing drawn here makes, for it was carried here; "" of any other."""
+    if label is None or not label.mask_share or not begun_drawing(label).is_empty:
+        return ""
+    return f"{layer_url(frame, 'label')}?of={label.pk}"
 
 
 def begun_drawing(label: Label | None) -> Drawing:

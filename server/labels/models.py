@@ -22,17 +22,18 @@ class LabelQuerySet(models.QuerySet["Label"]):
 
 
 class LabelManager(models.Manager.from_queryset(LabelQuerySet)):  # type: ignore[misc]
-    """Leaves the masks where they are until they are asked for: most pages want the words alone."""
+    """Leaves masks and strokes where they are until they are asked for: most pages want the words alone."""
 
     def get_queryset(self) -> LabelQuerySet:
-        return super().get_queryset().defer("mask")
+        return super().get_queryset().defer("mask", "strokes")
 
 
 class Label(models.Model):
     """What a person said of a frame; the newest label of a frame counts, older ones are kept.
 
     With a mask it says where the frame is festive, with an empty mask that it is nowhere; without one it speaks of the frame as
-    a whole. A mask was drawn by clicks on the patch features of a backbone, or carried there from another frame's label.
+    a whole. A mask was drawn by clicks on the patch features of a backbone, by strokes, by both, or carried there from another
+    frame's label.
     """
 
     class Verdict(models.TextChoices):
@@ -62,6 +63,11 @@ class Label(models.Model):
     edge = models.CharField(max_length=8, choices=Edge, blank=True)
     layer = models.PositiveSmallIntegerField(
         null=True, help_text=_("Which of the layers that features hold, from 1.")
+    )
+    strokes = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Brush, eraser and polygons laid over the mask, in their order."),
     )
     backbone_sha256 = models.CharField(
         max_length=64, blank=True, help_text=_("What the clicks were made on.")

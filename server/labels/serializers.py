@@ -6,16 +6,39 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 
-from server.labels.drawing import MOST_CLICKS, MOST_SMOOTHING, THRESHOLD, Drawing, Mark
+from server.labels.drawing import (
+    LINES,
+    MOST_CLICKS,
+    MOST_POINTS,
+    MOST_SMOOTHING,
+    MOST_STROKES,
+    THRESHOLD,
+    WIDEST_RADIUS,
+    Drawing,
+    Mark,
+    Point,
+    Stroke,
+    StrokeKind,
+)
 from server.labels.models import Label
 from server.labels.queries import FRAMES_CARRIED, MOST_CARRIED
 
 IN_PICTURE = _("Clicks and boxes lie in the picture: x and y from 0 to 1.")
 BOX = _("The far corner of a box lies to the right of the first and below it.")
+TOO_MANY_STROKES = _("At most %(most)d strokes make one mask. Save this one, or paint with a wider brush.")
+TOO_MANY_POINTS = _(
+    "The strokes have more than %(most)d points in all. Save this label, or paint with a wider brush."
+)
+RADIUS = _("A brush is wider than nothing, and at most a fifth of the picture's long side.")
+POINTS = _("A stroke has points [x, y] in the picture, x and y from 0 to 1.")
+CORNERS = _("A polygon has at least three corners.")
+STROKE_KIND = _("A stroke is a brush, an eraser, a polygon or a hole.")
+UNKNOWN = _("“%(name)s” is nothing that a drawing knows. It has %(known)s.")
 TOO_MANY = _("At most %(most)d clicks and boxes make one mask. Start a new label with fewer, clearer ones.")
 
 
@@ -33,7 +56,18 @@ class Within(serializers.FloatField):
         return float(number)
 
 
-class MarkSerializer(serializers.Serializer[Any]):
+class Known(serializers.Serializer[Any]):
+    """Refuses words that it does not know, so that nothing is dropped in silence."""
+
+    def to_internal_value(self, given: Any) -> dict[str, Any]:
+        unknown = sorted(set(map(str, given)) - set(self.fields)) if isinstance(given, Mapping) else []
+        if unknown:
+            words = {"name": unknown[0][:40], "known": ", ".join(self.fields)}
+            raise serializers.ValidationError(UNKNOWN % words)
+        return super().to_internal_value(given)
+
+
+class MarkSerializer(Known):
     """A click, or with a far corner a box; in [0, 1] of the picture, y down."""
 
     x = Within(0, 1, IN_PICTURE)
@@ -51,10 +85,44 @@ class MarkSerializer(serializers.Serializer[Any]):
         return mark
 
 
-class DrawingSerializer(serializers.Serializer[Any]):
-    """Marks and how they become a mask; no mark at all means: nothing festive here."""
+class Points(serializers.Field):  # type: ignore[type-arg]
+    """A list of [x, y], each from 0 to 1."""
+
+    def to_internal_value(self, given: Any) -> tuple[Point, ...]:
+        try:
+            points = np.array(given)
+        except ValueError:
+            raise serializers.ValidationError(POINTS) from None
+        if points.dtype.kind not in "fiu" or points.ndim != 2 or points.shape[1] != 2:
+            raise serializers.ValidationError(POINTS)
+        if not ((points >= 0) & (points <= 1)).all():
+            raise serializers.ValidationError(POINTS)
+        return tuple((float(x), float(y)) for x, y in points)
+
+
+class StrokeSerializer(Known):
+    """A line of a brush or eraser with its radius, a share of the picture's long side; or the corners of a polygon."""
+
+    kind = serializers.ChoiceField(
+        choices=StrokeKind.choices, error_messages={"invalid_choice": STROKE_KIND, "required": STROKE_KIND}
+    )
+    points = Points(error_messages={"required": POINTS, "null": POINTS})
+    radius = Within(0, WIDEST_RADIUS, RADIUS, default=0.0)
+
+    def validate(self, stroke: dict[str, Any]) -> dict[str, Any]:
+        is_line = stroke["kind"] in LINES
+        if is_line and stroke["radius"] <= 0:
+            raise serializers.ValidationError(RADIUS)
+        if not is_line and len(stroke["points"]) < 3:
+            raise serializers.ValidationError(CORNERS)
+        return stroke if is_line else {**stroke, "radius": 0.0}
+
+
+class DrawingSerializer(Known):
+    """Marks, how they become a mask, and strokes over it; neither marks nor strokes mean: nothing festive here."""
 
     marks = MarkSerializer(many=True, required=False)
+    strokes = StrokeSerializer(many=True, required=False)
     threshold = Within(-1, 1, _("The threshold lies between -1 and 1."), default=THRESHOLD)
     smoothing = Within(0, MOST_SMOOTHING, _("Smoothing lies between 0 and 10 patches."), default=0.0)
     edge = serializers.ChoiceField(choices=Label.Edge.choices, default=Label.Edge.LIGHT)
@@ -64,10 +132,22 @@ class DrawingSerializer(serializers.Serializer[Any]):
     )
 
     def to_internal_value(self, given: Any) -> dict[str, Any]:
-        marks = given.get("marks") if isinstance(given, Mapping) else None
-        if isinstance(marks, list) and len(marks) > MOST_CLICKS:
-            raise serializers.ValidationError({"marks": TOO_MANY % {"most": MOST_CLICKS}})
+        if isinstance(given, Mapping):
+            refuse_too_many(given.get("marks"), given.get("strokes"))
         return super().to_internal_value(given)
+
+
+def refuse_too_many(marks: Any, strokes: Any) -> None:
+    """Before they are looked at one by one."""
+    if isinstance(marks, list) and len(marks) > MOST_CLICKS:
+        raise serializers.ValidationError({"marks": TOO_MANY % {"most": MOST_CLICKS}})
+    if not isinstance(strokes, list):
+        return
+    if len(strokes) > MOST_STROKES:
+        raise serializers.ValidationError({"strokes": TOO_MANY_STROKES % {"most": MOST_STROKES}})
+    points = (stroke.get("points") for stroke in strokes if isinstance(stroke, Mapping))
+    if sum(len(found) for found in points if isinstance(found, list)) > MOST_POINTS:
+        raise serializers.ValidationError({"strokes": TOO_MANY_POINTS % {"most": MOST_POINTS}})
 
 
 class CarrySerializer(serializers.Serializer[Any]):
@@ -90,11 +170,6 @@ class AcceptSerializer(serializers.Serializer[Any]):
             "invalid": _("Name the label by its number."),
         },
     )
-
-
-class PreviewSerializer(serializers.Serializer[Any]):
-    share = serializers.FloatField(help_text=_("Share of the picture that the mask covers."))
-    overlay = serializers.CharField(help_text=_("The mask over the picture, as a data: address of a PNG."))
 
 
 class DrawnSerializer(serializers.ModelSerializer[Label]):
@@ -145,4 +220,5 @@ def first_sentence(errors: Any) -> str:
 
 def drawing_from(words: Mapping[str, Any]) -> Drawing:
     marks = tuple(Mark(**mark) for mark in words.get("marks", ()))
-    return Drawing(marks, words["threshold"], words["smoothing"], words["edge"], words["layer"])
+    strokes = tuple(Stroke(**stroke) for stroke in words.get("strokes", ()))
+    return Drawing(marks, words["threshold"], words["smoothing"], words["edge"], words["layer"], strokes)

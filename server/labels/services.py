@@ -10,7 +10,7 @@ from server.houses.models import Sighting
 from server.houses.queries import season_of
 from server.houses.services import publish_scores
 from server.houses.signals import scores_changed
-from server.labels.drawing import Drawing, click_of
+from server.labels.drawing import Drawing, click_of, strokes_in_words
 from server.labels.models import Click, Label
 from server.labels.pictures import Mask, packed
 
@@ -52,6 +52,7 @@ def record_mask(*, frame: Frame, author: User, drawing: Drawing, mask: Mask, ori
         smoothing=drawing.smoothing,
         edge=drawing.edge,
         layer=drawing.layer,
+        strokes=strokes_in_words(drawing),
         scorer=origin.scorer,
         backbone_sha256=origin.backbone_sha256,
         carried_from=origin.carried_from,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from ml.types import Floats
 from server.labels.drawing import Drawing, Mark
 from server.labels.models import Label
 from server.labels.patches.kept import Patches
+from server.labels.patches.travelling import as_travelled
 
 Mask = NDArray[np.bool_]
 Picture = NDArray[np.uint8]
@@ -59,24 +60,30 @@ def nowhere(picture: Picture) -> Mask:
     return np.zeros(picture.shape[:2], dtype=bool)
 
 
-def mask_of(looked: Looked, drawing: Drawing, in_half: bool = False) -> Mask:
-    """(H, W) of the picture; `in_half` of half its size, which is four times as quick.
+def mask_of(looked: Looked, drawing: Drawing) -> Mask:
+    """(H, W) of the picture: what its marks find on the patches as they travel to the browser, before any stroke.
 
     Raises NotKept, and CannotDraw where nothing positive was marked.
     """
-    values = like(looked.patches.layer(drawing.layer), prototypes_of(looked, drawing, None), drawing)
-    return in_pixels(values, picture_in(looked, in_half), drawing)
+    looked.patches.layer(drawing.layer)
+    seen = replace(looked, patches=as_travelled(looked.patches))
+    values = like(seen.patches.layer(drawing.layer), prototypes_of(seen, drawing, None), drawing)
+    return in_pixels(values, seen.picture, drawing)
 
 
 def carried(
     first: Looked, drawing: Drawing, mask: Mask, following: Sequence[Looked], in_half: bool = False
 ) -> Iterator[CarriedMask]:
-    """The mask (H, W) of the first frame in each that follows, by the same marks, or by its looks where it has none.
+    """The mask (H, W) of the first frame in each that follows, by the same marks; by its looks where it has strokes or no marks.
 
     Raises NotKept and CannotDraw.
     """
     found = prototypes_of(first, drawing, mask)
-    start = like(first.patches.layer(drawing.layer), found, drawing) >= drawing.threshold
+    start = (
+        patches_under(mask, first.patches.layer(drawing.layer))
+        if drawing.strokes
+        else (like(first.patches.layer(drawing.layer), found, drawing) >= drawing.threshold)
+    )
     frames = [described(looked, drawing.layer) for looked in (first, *following)]
     moved = propagate(frames[0], start, frames[1:], found, drawing.threshold, drawing.smoothing)
     for looked, there in zip(following, moved, strict=True):
@@ -88,14 +95,23 @@ def picture_in(looked: Looked, in_half: bool) -> Picture:
 
 
 def prototypes_of(looked: Looked, drawing: Drawing, mask: Mask | None) -> Prototypes:
-    """What the marks stand for; without any, what the mask stands for. Raises CannotDraw."""
+    """What the marks stand for; where there is a mask to rest on, with strokes or no marks, what that stands for.
+
+    Raises CannotDraw.
+    """
     grid = looked.patches.layer(drawing.layer)
     try:
-        if drawing.marks or mask is None:
+        if mask is None or (drawing.marks and not drawing.strokes):
             return prototypes(grid, seeds_of(drawing.marks))
         return prototypes_of_mask(grid, resampled(mask.astype(np.float32), *grid.shape[:2]))
     except SegmentError as error:
         raise CannotDraw(str(error)) from error
+
+
+def patches_under(mask: Mask, grid: Floats) -> Mask:
+    """(h, w): the patches of a grid that a mask (H, W) covers by half, or most of all where it covers none so far."""
+    share = resampled(mask.astype(np.float32), *grid.shape[:2])
+    return np.asarray((share >= min(0.5, float(share.max()))) & (share > 0))
 
 
 def seeds_of(marks: Sequence[Mark]) -> Seeds:
