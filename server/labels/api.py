@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, NotFound, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -217,8 +217,11 @@ def overtaken(before: Label | None, words: dict[str, Any], request: Request) -> 
 
 
 def frame_for(request: Request, public_id: str) -> Frame:
-    """The frame, for those who may look into it. Raises Http404."""
-    return get_object_or_404(readable_by(request), public_id=public_id)
+    """The frame, for those who may look into it. Raises NotFound with a sentence."""
+    frame = readable_by(request).filter(public_id=public_id).first()
+    if frame is None:
+        raise NotFound(_("This frame is no longer there: it was deleted, or its drive was."))
+    return frame
 
 
 def readable_by(request: Request) -> FrameQuerySet:

@@ -63,7 +63,7 @@ class Known(serializers.Serializer[Any]):
         unknown = sorted(set(map(str, given)) - set(self.fields)) if isinstance(given, Mapping) else []
         if unknown:
             words = {"name": unknown[0][:40], "known": ", ".join(self.fields)}
-            raise serializers.ValidationError(UNKNOWN % words)
+            raise serializers.ValidationError({unknown[0][:40]: UNKNOWN % words})
         return super().to_internal_value(given)
 
 
@@ -93,7 +93,7 @@ class Points(serializers.Field):  # type: ignore[type-arg]
             points = np.array(given)
         except ValueError:
             raise serializers.ValidationError(POINTS) from None
-        if points.dtype.kind not in "fiu" or points.ndim != 2 or points.shape[1] != 2:
+        if points.dtype.kind not in "fiu" or points.ndim != 2 or points.shape[1] != 2 or not len(points):
             raise serializers.ValidationError(POINTS)
         if not ((points >= 0) & (points <= 1)).all():
             raise serializers.ValidationError(POINTS)

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { Sheet } from 'festivity/labels/sheet.js';
 
-const EMPTY = { marks: [], threshold: 0.4, smoothing: 0, edge: 'edges', layer: 1 };
+const EMPTY = { marks: [], strokes: [], threshold: 0.4, smoothing: 0, edge: 'edges', layer: 1 };
 const MARK = { x: 0.5, y: 0.5, positive: true };
 
 test('every mark can be taken back and put again', () => {
@@ -56,4 +56,19 @@ test('what was drawn is never changed in place', () => {
   sheet.add(MARK);
   assert.equal(before.marks.length, 0);
   assert.throws(() => { sheet.now.marks.push(MARK); });
+});
+
+test('strokes are steps like marks', () => {
+  const sheet = new Sheet(EMPTY);
+  sheet.paint({ kind: 'brush', points: [[0.1, 0.1], [0.2, 0.2]], radius: 0.01 });
+  assert.equal(sheet.isEmpty, false);
+  assert.equal(sheet.points, 2);
+  assert.equal(sheet.undo().strokes.length, 0);
+  assert.equal(sheet.redo().strokes.length, 1);
+});
+
+test('what did not change stays the same list', () => {
+  const sheet = new Sheet(EMPTY);
+  const { marks } = sheet.add(MARK);
+  assert.equal(sheet.set('threshold', 0.5).marks, marks);
 });

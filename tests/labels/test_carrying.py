@@ -98,6 +98,24 @@ def test_a_carried_label_is_carried_on_by_its_looks(staff: Client, label: Label)
     assert len(carried(staff, second)) == len(later)
 
 
+def test_a_label_with_strokes_is_carried_on_by_its_mask(
+    staff: Client, street: Street, shots: list[Shot]
+) -> None:
+    first, second, house = next(pairs(shots))
+    rows, columns = np.nonzero(display(first, house))
+    edges = (
+        (columns.min(), rows.min()),
+        (columns.max(), rows.min()),
+        (columns.max(), rows.max()),
+        (columns.min(), rows.max()),
+    )
+    corners = [[float(x) / SIZE[1], float(y) / SIZE[0]] for x, y in edges]
+    save(staff, street.frame(first), strokes=[{"kind": "polygon", "points": corners}])
+    (proposal,) = carried(staff, street.frame(first), frames=1)
+    assert proposal["found"]
+    assert iou(mask_in(proposal["overlay"], SIZE), display(second, house)) > 0.1
+
+
 def test_a_frame_that_already_has_a_label_says_so(staff: Client, label: Label) -> None:
     save(staff, following(label)[0])
     assert carried(staff, label.frame, frames=1)[0]["labelled"]

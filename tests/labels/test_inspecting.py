@@ -96,7 +96,7 @@ def test_the_page_says_what_is_known_of_the_frame(staff: Client, street: Street,
     page = staff.get(f"/labels/{street.frame(bright).public_id}/")
     words = page.content.decode()
     assert all(f"{layer}.png" in words for layer in LAYERS)
-    assert words.count("<rect ") == len(bright.scored.regions) > 0
+    assert words.count("<g><rect ") == len(bright.scored.regions) > 0
     assert street.scorer.hash in words
     assert page.context["trouble"] == ""
 

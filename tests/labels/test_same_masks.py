@@ -7,14 +7,11 @@ import shutil
 import subprocess
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from django.conf import settings
 
-from ml.scorer import Scorer as Network
-from server.frames.models import Scorer
 from server.labels.drawing import Drawing, Mark, Stroke, StrokeKind
 from server.labels.painting import painted
 from server.labels.patches.kept import Patches, read_patches
@@ -49,7 +46,9 @@ def drawings_on(shot: Shot) -> list[Drawing]:
         replace(some, threshold=0.15, edge="patches"),
         replace(some, marks=(*marks[:3], minus), layer=2, smoothing=1.25),
         replace(some, marks=(box,), edge="colours", threshold=0.3),
-        replace(some, marks=(*marks[:2], replace(box, positive=False)), edge="colours", layer=2, threshold=0.05),
+        replace(
+            some, marks=(*marks[:2], replace(box, positive=False)), edge="colours", layer=2, threshold=0.05
+        ),
         replace(some, strokes=strokes_of(7)),
         Drawing(strokes=strokes_of(8)),
     ]
@@ -123,7 +122,9 @@ def test_masks_hardly_change_on_the_way(looked: Looked, bright: Shot) -> None:
     assert iou(whole >= 0.4, small >= 0.4) > 0.97
 
 
-@pytest.mark.parametrize(("rows", "columns", "depth", "layers"), [(60, 107, 1024, 2), (28, 50, 2048, 3), (3, 5, 2, 1)])
+@pytest.mark.parametrize(
+    ("rows", "columns", "depth", "layers"), [(60, 107, 1024, 2), (28, 50, 2048, 3), (3, 5, 2, 1)]
+)
 def test_any_backbone_fits_into_300_kb(rows: int, columns: int, depth: int, layers: int) -> None:
     rng = np.random.default_rng(1)
     grids = tuple(rng.standard_normal((rows, columns, depth)).astype(np.float32) for _ in range(layers))

@@ -154,7 +154,7 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:board-novel": (200, 200, 200, 200),
     "api:board-drivers": (200, 200, 200, 200),
     "api:verdict": (401, 403, 403, 405),
-    "api:mask": (401, 403, 403, 405),
+    "api:features": (401, 403, 403, 409),
     "api:labels": (401, 403, 403, 200),
     "api:carry": (401, 403, 403, 409),
     "api:accept": (401, 403, 403, 405),
@@ -196,7 +196,7 @@ OF_A_HOUSE = (
 )
 OF_FRAMES = (
     "frames:picture", "frames:thumbnail", "frames:overlay", "labels:inspect", "labels:layer", "labels:verdict",
-    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
+    "api:verdict", "api:features", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
 )  # fmt: skip
 VISITORS = ("nobody", "member", "driver", "staff")
 
@@ -383,6 +383,6 @@ def test_only_staff_and_labellers_label(scene: Scene, visitor: str) -> None:
     scene.client(visitor).post(
         scene.address("api:verdict"), {"verdict": "not_festive"}, content_type="application/json"
     )
-    for route in ("api:mask", "api:labels", "api:accept"):
+    for route in ("api:labels", "api:accept"):
         scene.client(visitor).post(scene.address(route), {}, content_type="application/json")
     assert scene.frame.labels.count() == 1

@@ -1,4 +1,4 @@
-// What is drawn on a frame so far, with every step back and forth: marks and settings, never changed in place.
+// What is drawn on a frame so far, with every step back and forth: marks, strokes and settings, never changed in place.
 
 export class Sheet {
   constructor(drawing) {
@@ -17,15 +17,24 @@ export class Sheet {
   }
 
   get isEmpty() {
-    return this.now.marks.length === 0;
+    return this.now.marks.length === 0 && this.now.strokes.length === 0;
+  }
+
+  /** Points of all strokes together. */
+  get points() {
+    return this.now.strokes.reduce((sum, stroke) => sum + stroke.points.length, 0);
   }
 
   add(mark) {
     return this.put({ marks: [...this.now.marks, mark] });
   }
 
+  paint(stroke) {
+    return this.put({ strokes: [...this.now.strokes, Object.freeze(stroke)] });
+  }
+
   clear() {
-    return this.isEmpty ? this.now : this.put({ marks: [] });
+    return this.isEmpty ? this.now : this.put({ marks: [], strokes: [] });
   }
 
   /** A setting. Turning the same one on and on, as a slider does, is one step. */
@@ -67,6 +76,11 @@ export class Sheet {
   }
 }
 
+/** Lists that did not change stay the same ones, so that what was made of them can be kept. */
 function freeze(drawing) {
-  return Object.freeze({ ...drawing, marks: Object.freeze([...drawing.marks]) });
+  return Object.freeze({ ...drawing, marks: frozen(drawing.marks), strokes: frozen(drawing.strokes ?? []) });
+}
+
+function frozen(list) {
+  return Object.isFrozen(list) ? list : Object.freeze([...list]);
 }
