@@ -7,6 +7,7 @@ the even-odd rule. Both are found row by row, in double precision, so that both 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -18,39 +19,49 @@ Mask = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Band:
+    """What a stroke covers: `inside` (n, W) of the rows of a picture from `top` on."""
+
+    top: int
+    inside: Mask
+
+
 def painted(mask: Mask, strokes: Iterable[Stroke]) -> Mask:
     """The mask (H, W) with each stroke added to it or taken from it, in their order."""
     found = mask.copy()
     for stroke in strokes:
-        found[covered(stroke, *mask.shape)] = stroke.adds
+        band = covered(stroke, *mask.shape)
+        found[band.top : band.top + len(band.inside)][band.inside] = stroke.adds
     return found
 
 
-def covered(stroke: Stroke, height: int, width: int) -> Mask:
-    """(height, width): the pixels of a stroke."""
+def covered(stroke: Stroke, height: int, width: int) -> Band:
     points = np.array(stroke.points, dtype=np.float64) * (width, height)
     if stroke.is_line:
         return line(points, stroke.radius * max(height, width), height, width)
     return polygon(points, height, width)
 
 
-def line(points: Doubles, radius: float, height: int, width: int) -> Mask:
+def line(points: Doubles, radius: float, height: int, width: int) -> Band:
     """Pixels within `radius` of a line through points (n, 2), all in pixels."""
-    starts = np.zeros((height, width + 1), dtype=np.int32)
-    ends = pairwise(points) if len(points) > 1 else [(points[0], points[0])]
-    for a, b in ends:
-        first = max(0, int(np.ceil(min(a[1], b[1]) - radius - 0.5)))
-        last = min(height - 1, int(np.floor(max(a[1], b[1]) + radius - 0.5)))
-        if first > last:
-            continue
+    top, bottom = rows_of(points[:, 1].min() - radius, points[:, 1].max() + radius, height)
+    starts = np.zeros((max(0, bottom - top + 1), width + 1), dtype=np.int32)
+    for a, b in pairwise(points) if len(points) > 1 else [(points[0], points[0])]:
+        first, last = rows_of(min(a[1], b[1]) - radius, max(a[1], b[1]) + radius, height)
         rows = np.arange(first, last + 1)
         low, high = around(a, b, radius, rows.astype(np.float64) + 0.5)
         begin = np.clip(np.ceil(low - 0.5), 0, width)
         end = np.clip(np.floor(high - 0.5) + 1, 0, width)
         filled = end > begin
-        np.add.at(starts, (rows[filled], begin[filled].astype(int)), 1)
-        np.add.at(starts, (rows[filled], end[filled].astype(int)), -1)
-    return np.asarray(np.cumsum(starts, axis=1)[:, :width] > 0)
+        starts[rows[filled] - top, begin[filled].astype(int)] += 1
+        starts[rows[filled] - top, end[filled].astype(int)] -= 1
+    return Band(top, np.cumsum(starts, axis=1)[:, :width] > 0)
+
+
+def rows_of(low: float, high: float, height: int) -> tuple[int, int]:
+    """First and last of the rows whose middles lie between, within the picture."""
+    return max(0, int(np.ceil(low - 0.5))), min(height - 1, int(np.floor(high - 0.5)))
 
 
 def around(a: Doubles, b: Doubles, radius: float, y: Doubles) -> tuple[Doubles, Doubles]:
@@ -91,7 +102,7 @@ def within(slope: float, start: Doubles, least: float, most: float) -> tuple[Dou
     return np.minimum(one, other), np.maximum(one, other)
 
 
-def polygon(points: Doubles, height: int, width: int) -> Mask:
+def polygon(points: Doubles, height: int, width: int) -> Band:
     """Pixels whose middle lies inside the polygon of these corners (n, 2), in pixels, by the even-odd rule."""
     turns = np.zeros((height, width + 1), dtype=np.int32)
     y = np.arange(height) + 0.5
@@ -100,7 +111,6 @@ def polygon(points: Doubles, height: int, width: int) -> Mask:
         if not len(rows):
             continue
         crossing = x0 + (y[rows] - y0) * (x1 - x0) / (y1 - y0)
-        until = np.clip(np.ceil(crossing - 0.5), 0, width).astype(int)
         turns[rows, 0] += 1
-        np.add.at(turns, (rows, until), 1)
-    return np.asarray(np.cumsum(turns, axis=1)[:, :width] % 2 == 1)
+        turns[rows, np.clip(np.ceil(crossing - 0.5), 0, width).astype(int)] += 1
+    return Band(0, np.cumsum(turns, axis=1)[:, :width] % 2 == 1)

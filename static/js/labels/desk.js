@@ -86,9 +86,7 @@ export class Desk {
 
   /** Of the brush, in pixels of the picture. */
   size(radiusPx) {
-    const { width, height } = this.stage.easel.picture;
-    const long = Math.max(Number(this.stage.easel.picture.getAttribute('width')) || width, Number(this.stage.easel.picture.getAttribute('height')) || height);
-    this.stage.setRadius(Number(radiusPx) / long);
+    this.stage.setRadius(Number(radiusPx) / Math.max(...this.stage.easel.size));
     this.tools.querySelector('[data-brush-says]').textContent = radiusPx;
   }
 

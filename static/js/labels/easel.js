@@ -12,10 +12,16 @@ export class Easel {
     this.move(FIT);
   }
 
+  /** Of the picture, in its own pixels: width and height. */
+  get size() {
+    const { picture } = this;
+    return ['width', 'height'].map((side) => Number(picture.getAttribute(side)) || picture[side === 'width' ? 'naturalWidth' : 'naturalHeight'] || 1);
+  }
+
   /** Width by height of the picture. */
   get aspect() {
-    const { width, height } = this.picture;
-    return (Number(this.picture.getAttribute('width')) || width || 1) / (Number(this.picture.getAttribute('height')) || height || 1);
+    const [width, height] = this.size;
+    return width / height;
   }
 
   get shown() {

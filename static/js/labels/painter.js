@@ -5,9 +5,11 @@ import { readFeatures } from 'festivity/labels/mask/features.js';
 import { Masker } from 'festivity/labels/mask/masker.js';
 import { requestBytes } from 'festivity/request.js';
 
-const RESTS_MS = 150;
+const RESTS_MS = 200;
 const SLICE_MS = 8;
 const QUICK_MS = 18;
+const WANTED_MS = 9;
+const WARMING = [0.3, 0.32, 0.34, 0.36];
 const [FINE, COARSE] = [2, 4];
 
 export class Painter {
@@ -31,31 +33,44 @@ export class Painter {
     this.warmUp();
   }
 
-  /** Makes what every mask of this picture needs, before somebody clicks. */
+  /** Makes what every mask of this picture needs, before somebody clicks, and sees how quick this machine is. */
   warmUp() {
     const place = this.masker.features?.places[0];
     if (place === undefined) return;
     const { rows, columns } = this.masker.features;
     const mark = { x: ((place % columns) + 0.5) / columns, y: (Math.floor(place / columns) + 0.5) / rows, positive: true };
-    for (const threshold of [0.4, 0.41, 0.42]) this.masker.mask({ marks: [mark], strokes: [], layer: 1, smoothing: 0, edge: 'edges', threshold }, FINE);
+    const likeIt = (threshold) => this.masker.mask({ marks: [mark], strokes: [], layer: 1, smoothing: 0, edge: 'edges', threshold }, this.step);
+    for (const threshold of WARMING) likeIt(threshold);
+    const start = performance.now();
+    likeIt(0.4);
+    const tookMs = performance.now() - start;
+    this.step = Math.min(COARSE, Math.max(FINE, Math.ceil(FINE * Math.sqrt(tookMs / WANTED_MS))));
+    likeIt(0.45);
   }
 
-  /** Shows a drawing, with a stroke that is being made. */
+  /** Shows a drawing, with a stroke that is being made: at once, and then once a frame at most. */
   async want(drawing, live = null) {
     Object.assign(this, { drawing, live });
     this.leaveOff();
     try {
-      await this.ready();
+      if (!this.masker) await this.ready();
     } catch (error) {
       this.onTrouble(error);
       return;
     }
-    this.asked ??= requestAnimationFrame(() => this.paint());
+    if (this.asked) return;
+    this.paint();
+    this.asked = requestAnimationFrame(() => this.paintAgain());
+  }
+
+  /** What was wanted since. */
+  paintAgain() {
+    this.asked = null;
+    if (this.drawing && (this.drawing !== this.shown?.drawing || this.live !== this.shown.live)) this.want(this.drawing, this.live);
   }
 
   paint() {
-    this.asked = null;
-    if (!this.drawing) return;
+    this.shown = { drawing: this.drawing, live: this.live };
     const { drawing, live } = this;
     const start = performance.now();
     this.show(this.masker.mask(live ? { ...drawing, strokes: [...drawing.strokes, live] } : drawing, this.step), false);
@@ -118,7 +133,7 @@ export class Painter {
   /** No mask at all. */
   clear() {
     this.leaveOff();
-    Object.assign(this, { drawing: null, live: null, painted: null, likened: undefined });
+    Object.assign(this, { drawing: null, live: null, shown: null, painted: null, likened: undefined });
     for (const canvas of [this.places.mask, this.places.outside, this.places.likeness]) Object.assign(canvas, { width: 1, height: 1 });
     this.places.mask.hidden = true;
   }

@@ -15,11 +15,15 @@ export class Sign {
     [this.pointer, this.crossed, this.lines].forEach((one) => one.toggleAttribute('hidden', true));
   }
 
-  marks(signs) {
-    this.made.replaceChildren(...signs);
+  /** Marks that stay keep their signs. */
+  marks(marks) {
+    this.known = new Map(marks.map((mark) => [mark, this.known?.get(mark) ?? signOf(mark)]));
+    this.made.replaceChildren(...this.known.values());
   }
 
   live(frame, corners) {
+    if (!frame && !corners && !this.begun) return;
+    this.begun = Boolean(frame || corners);
     this.frame?.remove();
     this.frame = frame && this.place.appendChild(frame);
     const points = corners?.points ?? [];

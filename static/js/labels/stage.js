@@ -44,7 +44,7 @@ export class Stage {
   }
 
   show(marks) {
-    this.signs.forEach((sign) => sign.marks(marks.map(signOf)));
+    this.signs.forEach((sign) => sign.marks(marks));
   }
 
   showLive({ stroke, frame, corners }) {

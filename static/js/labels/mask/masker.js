@@ -24,7 +24,7 @@ export class Masker {
     const known = this.known;
     if (known?.marks === marks && known.layer === layer && known.smoothing === smoothing) return known.values;
     const { rows, columns } = this.features ?? {};
-    const values = this.features && marks.length ? this.layer(layer).likeness(marks) : null;
+    const values = marks.length && this.features?.layers[layer - 1] ? this.layer(layer).likeness(marks) : null;
     this.known = { marks, layer, smoothing, values: values && smoothed(values, rows, columns, smoothing) };
     return this.known.values;
   }
@@ -40,7 +40,9 @@ export class Masker {
     const values = this.likeness(drawing);
     const begun = values ? yield* this.begun(values, drawing, size) : size.nothing;
     const { width, height } = size.guide;
-    return { mask: painted(begun, this.sheet(drawing.strokes, size)), width, height, blind: drawing.marks.length > 0 && !values };
+    const mask = drawing.strokes.length ? painted(begun, this.sheet(drawing.strokes, size)) : begun;
+    yield;
+    return { mask, width, height, blind: drawing.marks.length > 0 && !values };
   }
 
   /** The mask before any stroke. */

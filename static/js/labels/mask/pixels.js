@@ -5,6 +5,7 @@ const BINS = 12;
 const ROUNDS = 3;
 const SURE = 16; // 4 at a quarter of a cosine
 const FLATNESS = fround(0.002);
+const AT_A_TIME = 60_000;
 
 /** (rows * columns) -> (height * width), bilinear between the middles of cells, edges held. */
 export function resampled(values, rows, columns, height, width) {
@@ -26,15 +27,22 @@ function alongColumns(values, rows, columns, height) {
 
 function alongRows(values, height, columns, width) {
   if (columns === width) return values;
+  const { first, next, share } = betweenAll(columns, width);
   const found = new Float32Array(height * width);
-  for (let column = 0; column < width; column += 1) {
-    const [first, next, share] = betweenOf(column, columns, width);
-    const rest = fround(1 - share);
-    for (let row = 0; row < height; row += 1) {
-      found[row * width + column] = fround(values[row * columns + first] * rest) + fround(values[row * columns + next] * share);
+  for (let row = 0; row < height; row += 1) {
+    const from = row * columns;
+    const to = row * width;
+    for (let column = 0; column < width; column += 1) {
+      found[to + column] = fround(values[from + first[column]] * fround(1 - share[column])) + fround(values[from + next[column]] * share[column]);
     }
   }
   return found;
+}
+
+function betweenAll(old, length) {
+  const between = { first: new Int32Array(length), next: new Int32Array(length), share: new Float32Array(length) };
+  for (let place = 0; place < length; place += 1) [between.first[place], between.next[place], between.share[place]] = betweenOf(place, old, length);
+  return between;
 }
 
 function betweenOf(place, old, length) {
@@ -66,17 +74,15 @@ export class Guide {
   /** Chances evened out within the radius, but not across edges of brightness. Yields between its steps. */
   * drawn(values) {
     const { light, mean, variance } = this;
-    const slope = this.boxMean(times(light, values));
-    yield;
-    const average = this.boxMean(values);
-    yield;
+    const slope = yield* this.boxMeans(times(light, values));
+    const average = yield* this.boxMeans(values);
     for (let at = 0; at < slope.length; at += 1) {
       slope[at] = fround(slope[at] - fround(mean[at] * average[at])) / fround(variance[at] + FLATNESS);
       average[at] -= fround(slope[at] * mean[at]);
     }
-    const shift = this.boxMean(average);
     yield;
-    const tilt = this.boxMean(slope);
+    const shift = yield* this.boxMeans(average);
+    const tilt = yield* this.boxMeans(slope);
     for (let at = 0; at < tilt.length; at += 1) tilt[at] = Math.min(1, Math.max(0, fround(tilt[at] * light[at]) + shift[at]));
     return tilt;
   }
@@ -85,6 +91,15 @@ export class Guide {
   boxMean(values) {
     this.sumColumns(values);
     this.sumRows(values);
+    return values;
+  }
+
+  * boxMeans(values) {
+    yield;
+    this.sumColumns(values);
+    yield;
+    this.sumRows(values);
+    yield;
     return values;
   }
 
@@ -118,16 +133,14 @@ export class Guide {
 /** Likeness at pixels -> 1 for each pixel that belongs to it, 0 for the others. `colours`: how much they weigh. Yields between its steps. */
 export function* refined(values, guide, threshold, colours) {
   const prior = priorOf(values, fround(threshold));
-  let chance = logistic(prior.slice());
-  yield;
+  let chance = yield* logistic(prior.slice());
   if (colours === 0) chance = yield* guide.drawn(chance);
   else {
     for (let round = 0; round < ROUNDS; round += 1) {
       const evidence = colourEvidence(guide.bins, chance);
       yield;
       const weighed = weighedWith(prior, evidence, guide.bins, fround(colours));
-      yield;
-      chance = yield* guide.drawn(weighed);
+      chance = yield* guide.drawn(yield* logistic(weighed));
     }
   }
   return atLeast(chance, 0.5);
@@ -146,16 +159,23 @@ function priorOf(values, threshold) {
   return prior;
 }
 
-/** In place. */
-function logistic(values) {
-  for (let at = 0; at < values.length; at += 1) values[at] = 0.5 * fround(fround(Math.tanh(0.5 * values[at])) + 1);
+/** In place, some at a time. */
+function* logistic(values) {
+  for (let start = 0; start < values.length; start += AT_A_TIME) {
+    logisticPart(values.subarray(start, start + AT_A_TIME));
+    yield;
+  }
   return values;
+}
+
+function logisticPart(values) {
+  for (let at = 0; at < values.length; at += 1) values[at] = 0.5 * fround(fround(Math.tanh(0.5 * values[at])) + 1);
 }
 
 function weighedWith(prior, evidence, bins, colours) {
   const weighed = new Float32Array(prior.length);
   for (let at = 0; at < weighed.length; at += 1) weighed[at] = prior[at] + fround(colours * evidence[bins[at]]);
-  return logistic(weighed);
+  return weighed;
 }
 
 function times(one, other) {
