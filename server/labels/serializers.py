@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 
@@ -85,6 +86,9 @@ class MarkSerializer(Known):
         return mark
 
 
+@extend_schema_field(
+    serializers.ListField(child=serializers.ListField(child=Within(0, 1, POINTS), min_length=2, max_length=2))
+)
 class Points(serializers.Field):  # type: ignore[type-arg]
     """A list of [x, y], each from 0 to 1."""
 
