@@ -35,7 +35,9 @@ urlpatterns = [
     route("leaderboard/novel/", boards.Novel.as_view(), role=Role.ANYONE, name="board-novel"),
     route("leaderboard/drivers/", boards.Drivers.as_view(), role=Role.ANYONE, name="board-drivers"),
     route("frames/<slug:public_id>/verdict/", labels.Verdict.as_view(), role=Role.LABELLER, name="verdict"),
-    route("frames/<slug:public_id>/features/", labels.Features.as_view(), role=Role.LABELLER, name="features"),
+    route(
+        "frames/<slug:public_id>/features/", labels.Features.as_view(), role=Role.LABELLER, name="features"
+    ),
     route("frames/<slug:public_id>/labels/", labels.FrameLabels.as_view(), role=Role.LABELLER, name="labels"),
     route("frames/<slug:public_id>/carry/", labels.Carry.as_view(), role=Role.LABELLER, name="carry"),
     route("frames/<slug:public_id>/accept/", labels.Accept.as_view(), role=Role.LABELLER, name="accept"),

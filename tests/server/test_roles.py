@@ -215,7 +215,7 @@ OF_A_LABELLER: dict[str, int] = {
     "labelling:skip": 405,
     "labelling:next": 200,
     "api:verdict": 405,
-    "api:mask": 405,
+    "api:features": 409,
     "api:labels": 200,
     "api:carry": 409,
     "api:accept": 405,
