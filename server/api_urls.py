@@ -13,6 +13,7 @@ from server.drives.uploads import tus
 from server.frames import api as frames
 from server.houses import api as houses
 from server.labels import api as labels
+from server.labels import desk_api as desk
 from server.search import api as search
 from server.votes import api as votes
 
@@ -41,6 +42,8 @@ urlpatterns = [
     route("frames/<slug:public_id>/labels/", labels.FrameLabels.as_view(), role=Role.LABELLER, name="labels"),
     route("frames/<slug:public_id>/carry/", labels.Carry.as_view(), role=Role.LABELLER, name="carry"),
     route("frames/<slug:public_id>/accept/", labels.Accept.as_view(), role=Role.LABELLER, name="accept"),
+    route("frames/<slug:public_id>/draft/", desk.DraftOfFrame.as_view(), role=Role.LABELLER, name="draft"),
+    route("frames/<slug:public_id>/present/", desk.Present.as_view(), role=Role.LABELLER, name="present"),
     route("home/", drives.Home.as_view(), role=Role.OWNER, name="home"),
     route("drives/", drives.Drives.as_view(), role=Role.MEMBER, name="drives"),
     route("drives/<slug:public_id>/", drives.DriveDetail.as_view(), role=Role.OWNER, name="drive"),

@@ -14,6 +14,7 @@ from server.jobs import services
 from server.jobs.kinds import Kind
 from server.jobs.models import Job
 from workers import on_rows
+from workers.bringing import import_labels
 from workers.ends import Rejected, Retryable, Wait
 from workers.heartbeat import heartbeat
 from workers.training import train
@@ -34,6 +35,7 @@ WORK: dict[Kind, Work] = {
     Kind.SPLIT: on_rows.part,
     Kind.DECIDE: on_rows.decide,
     Kind.SETTLE: on_rows.settle,
+    Kind.IMPORT_LABELS: import_labels,
 }
 
 

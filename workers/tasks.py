@@ -10,6 +10,8 @@ from server.drives import runs
 from server.drives.uploads import services as uploads
 from server.jobs import services as asked_jobs
 from server.labelling import services as labelling
+from server.labels import drafts, elsewhere, presence
+from server.labels.exchange import asking
 from server.search import services as searches
 from workers import jobs, looking, pipeline, region_index
 from workers.ranking import queue
@@ -49,4 +51,8 @@ def sweep() -> None:
     boards.count_new_ways()
     competitions.forget_addresses()
     labelling.sweep()
+    drafts.sweep()
+    presence.sweep()
+    asking.sweep()
+    elsewhere.sweep()
     region_index.sweep()

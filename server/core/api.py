@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.views import exception_handler
 from rest_framework_gis import fields as gis
 
 Box = tuple[float, float, float, float]
@@ -22,6 +24,13 @@ Box = tuple[float, float, float, float]
 def not_found(request: HttpRequest, rest: str) -> JsonResponse:
     """What an address below /api/ gets that is none."""
     return JsonResponse({"detail": gettext("There is nothing at this address. See /api/docs/.")}, status=404)
+
+
+def told(error: Exception, context: dict[str, Any]) -> Response | None:
+    """What went wrong, as DRF tells it, but of a row that is not there in words for whoever reads the page."""
+    if isinstance(error, Http404) and (not error.args or "matches the given query" in str(error)):
+        error = NotFound(gettext("This is not here, or no longer here. Load the page again."))
+    return exception_handler(error, context)
 
 
 class GeoJsonRenderer(JSONRenderer):

@@ -57,7 +57,7 @@ class FrameAdmin(SeenOnMapAdmin):
 
     @admin.display(description=_("newest label"))
     def newest_label(self, frame: Frame) -> str:
-        label = frame.labels.first()
+        label = frame.labels.filter(withdrawn_at=None).first()
         return str(label.get_verdict_display()) if label else "–"
 
     @admin.display(description=_("pages"))

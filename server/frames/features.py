@@ -61,14 +61,18 @@ def frame_feature(frame: Any, scorer: Scorer | None) -> dict[str, Any]:
     kept = ("name", "captured_at", "side", "heading_deg", "festivity")
     said = {name: getattr(frame, name) for name in kept} | in_words(frame.festivity, scorer)
     camera = frame.camera_name or (str(Side(frame.side).label) if frame.side else gettext("a camera"))
-    verdict = next((label.verdict for label in frame.labels.all()), None)
     pictures = {name: reverse(f"frames:{name}", args=[frame.public_id]) for name in PICTURES}
     return {
         "type": "Feature",
         "id": frame.public_id,
         "geometry": point(frame.position.x, frame.position.y) if frame.position else None,
-        "properties": {**said, "camera": camera, "verdict": verdict, **pictures},
+        "properties": {**said, "camera": camera, "verdict": newest_verdict(frame), **pictures},
     }
+
+
+def newest_verdict(frame: Frame) -> str | None:
+    """That of the newest label that nobody withdrew; `labels` are prefetched, the newest first."""
+    return next((label.verdict for label in frame.labels.all() if label.withdrawn_at is None), None)
 
 
 def in_words(festivity: float | None, scorer: Scorer | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F
 
 from server.drives.models import Drive
-from server.frames.features import frames_with_scores, in_words
+from server.frames.features import frames_with_scores, in_words, newest_verdict
 from server.frames.models import Frame, Scorer
 from server.frames.queries import live_scorer
 
@@ -39,8 +39,4 @@ def frame_grid(drive: Drive, sort: str, page: str | None) -> tuple[list[Tile], P
 
 def tile_of(frame: Any, scorer: Scorer | None) -> Tile:
     """Of one of `frames_with_scores`."""
-    return Tile(frame, in_words(frame.festivity, scorer), newest_verdict(frame))
-
-
-def newest_verdict(frame: Frame) -> str:
-    return next((label.verdict for label in frame.labels.all()), "")
+    return Tile(frame, in_words(frame.festivity, scorer), newest_verdict(frame) or "")

@@ -17,3 +17,4 @@ class Kind(TextChoices):
     SPLIT = "split", _("part a house in two")
     DECIDE = "decide", _("decide on held votes")
     SETTLE = "settle", _("settle reports")
+    IMPORT_LABELS = "import_labels", _("import labels")

@@ -10,8 +10,8 @@ from server.labels.models import Label
 
 @admin.register(Label)
 class LabelAdmin(ReadOnlyAdmin):
-    list_display = ("picture", "frame", "verdict", "author", "created_at")
-    list_filter = ("verdict", "author")
+    list_display = ("picture", "frame", "verdict", "method", "author", "created_at", "withdrawn_at")
+    list_filter = ("verdict", "method", ("withdrawn_at", admin.EmptyFieldListFilter), "author")
     list_select_related = ("frame__footage", "author")
 
     @admin.display(description=_("picture"))

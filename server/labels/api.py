@@ -24,6 +24,7 @@ from rest_framework.views import APIView
 from server.core.permissions import MayLabel
 from server.frames.models import Frame, FrameQuerySet, Scorer
 from server.frames.queries import frames_readable_by, live_scorer
+from server.labels.drafts import drop_draft
 from server.labels.drawing import Drawing
 from server.labels.models import Label
 from server.labels.painting import painted
@@ -113,6 +114,7 @@ class FrameLabels(APIView):
         label = record_mask(
             frame=frame, author=author_of(request), drawing=drawing, mask=mask, origin=origin_of(scorer)
         )
+        drop_draft(frame, author_of(request))
         answer = {**DrawnSerializer(label).data, "overtaken": overtaken(before, words, request)}
         return Response(answer, status=status.HTTP_201_CREATED)
 
@@ -243,7 +245,7 @@ def in_words(proposal: Proposal) -> dict[str, Any]:
         "frame": frame.public_id,
         "at": date_format(localtime(frame.captured_at), "H:i:s"),
         **addresses,
-        "labelled": frame.labels.exists(),
+        "labelled": frame.labels.standing().exists(),
         "found": bool(carried and carried.found),
         "share": float(carried.mask.mean()) if carried else 0.0,
         "overlay": address_of(carried.mask) if carried else "",

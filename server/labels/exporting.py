@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
-from server.labels.models import Label
+from server.labels.models import Label, LabelQuerySet
 from server.labels.patches.export import write_gimp_mask
 from server.labels.pictures import NoPicture, picture_of, unpacked
 
 LISTING = "labels.csv"
+READ_AT_ONCE = 50
 COLUMNS = (
     "picture", "mask", "frame", "drive", "share", "scorer", "backbone", "author_id", "drawn_at", "carried_from_frame",
-    "synthetic",
+    "synthetic", "method",
 )  # fmt: skip
 
 
@@ -30,29 +31,35 @@ class Written:
     trouble: str = ""
 
 
-def labels_to_export(synthetic: bool | None) -> list[Label]:
+def labels_to_export(synthetic: bool | None) -> LabelQuerySet:
     """The labels that count and have a mask, in order of drive, camera and time; of rendered drives, of real ones, or all."""
     counting = Label.objects.newest_of_each_frame().values("pk")
     chosen = Label.objects.drawn().filter(pk__in=counting).defer(None)
     if synthetic is not None:
         chosen = chosen.filter(frame__drive__synthetic=synthetic)
     rows = chosen.select_related("frame__drive", "frame__camera", "scorer", "carried_from__frame")
-    return list(rows.order_by("frame__drive_id", "frame__camera_id", "frame__captured_at", "frame_id"))
+    return rows.order_by("frame__drive_id", "frame__camera_id", "frame__captured_at", "frame_id")
 
 
-def export(labels: Iterable[Label], folder: Path) -> Iterator[Written]:
-    """Writes STEM.png, STEM.mask.png and the listing. Neighbours along a drive are neighbours by name."""
-    folder.mkdir(parents=True, exist_ok=True)
+def named_labels(synthetic: bool | None) -> Iterator[tuple[str, Label]]:
+    """Each label to export with the stem of its files, read in parts. Neighbours along a drive are neighbours by name."""
     numbers: Counter[str] = Counter()
+    for label in labels_to_export(synthetic).iterator(chunk_size=READ_AT_ONCE):
+        drive = label.frame.drive.public_id
+        numbers[drive] += 1
+        yield f"{drive}-{numbers[drive]:05d}", label
+
+
+def export(synthetic: bool | None, folder: Path) -> Iterator[Written]:
+    """Writes STEM.png, STEM.mask.png and the listing."""
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / LISTING).open("w", newline="", encoding="utf-8") as stream:
         listing = csv.writer(stream)
         listing.writerow(COLUMNS)
-        for label in labels:
-            drive = label.frame.drive.public_id
-            numbers[drive] += 1
-            written = write(label, f"{drive}-{numbers[drive]:05d}", folder)
+        for stem, label in named_labels(synthetic):
+            written = write(label, stem, folder)
             if not written.trouble:
-                listing.writerow(row_of(label, written.stem))
+                listing.writerow(row_of(label, stem))
             yield written
 
 
@@ -87,4 +94,5 @@ def row_of(label: Label, stem: str) -> list[object]:
         label.created_at.isoformat(),
         origin.frame.public_id if origin else "",
         label.frame.drive.synthetic,
+        label.method,
     ]

@@ -14,6 +14,7 @@ from server.core.roles import may_label
 from server.frames.features import in_words
 from server.frames.models import Frame, FrameScore, Region, Scorer
 from server.frames.queries import frames_readable_by, live_scorer
+from server.labels.drafts import draft_in_words, draft_of
 from server.labels.drawing import (
     MOST_CLICKS,
     MOST_POINTS,
@@ -22,9 +23,11 @@ from server.labels.drawing import (
     Drawing,
     drawing_of,
 )
+from server.labels.history import history_of
 from server.labels.models import Label
 from server.labels.patches.kept import NotKept, patches_of
-from server.labels.queries import FRAMES_CARRIED, MOST_CARRIED, beside, newest_drawn
+from server.labels.presence import BEAT_S
+from server.labels.queries import FRAMES_CARRIED, MOST_CARRIED, beside, newest_drawn, newest_label
 
 FIRST = "festivity"
 PICTURE = "picture"
@@ -68,6 +71,7 @@ def inspection(frame: Frame, user: User, wanted: str) -> dict[str, Any]:
     count, trouble = layers_kept(frame, scorer)
     layers = list(layers_of(frame, score, count))
     before, after = beside(frame, frames_readable_by(user))
+    said, older = history_of(frame, user)
     return {
         "frame": frame,
         "knows_drive": user.is_staff or frame.drive.driver_id == user.pk,
@@ -84,9 +88,12 @@ def inspection(frame: Frame, user: User, wanted: str) -> dict[str, Any]:
         "is_public": Frame.objects.visible().filter(pk=frame.pk).exists(),
         "before": before,
         "after": after,
-        "labels": frame.labels.select_related("author", "carried_from__frame"),
+        "said": said,
+        "older": older,
+        "has_mask": newest_drawn(frame) is not None,
         "layer_numbers": range(1, count + 1),
         "desk": desk_of(frame, count) if may_label(user) else None,
+        "drafting": drafting_of(frame, user) if may_label(user) else None,
     }
 
 
@@ -146,7 +153,7 @@ def boxes_of(frame: Frame, scorer: Scorer | None) -> Iterator[Box]:
 def desk_of(frame: Frame, count: int) -> dict[str, Any]:
     """What the scripts need to label the frame: addresses, limits, and the newest drawing to take up again."""
     label = newest_drawn(frame)
-    newest = frame.labels.first()
+    newest, drawing = newest_label(frame), begun_drawing(label)
     return {
         "frame": frame.public_id,
         "layers": count,
@@ -161,7 +168,21 @@ def desk_of(frame: Frame, count: int) -> dict[str, Any]:
         "most_strokes": MOST_STROKES,
         "most_points": MOST_POINTS,
         "newest": newest.pk if newest else None,
-        "drawing": asdict(begun_drawing(label)),
+        "drawing": asdict(drawing),
+    }
+
+
+def drafting_of(frame: Frame, user: User) -> dict[str, Any]:
+    """What the scripts need to keep the drawing as a draft, to take one up again, and to tell who else is there."""
+    newest = newest_label(frame)
+    return {
+        "frame": frame.public_id,
+        "labeller": user.pk,
+        "draft": reverse("api:draft", args=[frame.public_id]),
+        "present": reverse("api:present", args=[frame.public_id]),
+        "beat_s": BEAT_S,
+        "newest": newest.pk if newest else None,
+        "kept": draft_in_words(draft_of(frame, user)),
     }
 
 

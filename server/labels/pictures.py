@@ -30,6 +30,15 @@ def picture_of(frame: Frame) -> NDArray[np.uint8]:
         raise NoPicture(_("The picture of this frame is gone or cannot be read.")) from error
 
 
+def size_of_picture(frame: Frame) -> tuple[int, int]:
+    """Width and height of the frame's derivative. Raises NoPicture."""
+    try:
+        with frame.picture.open("rb") as stream, Image.open(stream) as picture:
+            return picture.size
+    except (OSError, UnidentifiedImageError, ValueError) as error:
+        raise NoPicture(_("The picture of this frame is gone or cannot be read.")) from error
+
+
 def packed(mask: Mask) -> bytes:
     """A PNG of one bit per pixel."""
     return written(Image.fromarray(mask))

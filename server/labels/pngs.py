@@ -16,6 +16,7 @@ from server.labels.pictures import mask_overlay, unpacked
 from server.labels.queries import newest_drawn
 
 NAME = re.compile(r"(pca|cls|similarity)-([1-9][0-9]?)")
+LABEL = re.compile(r"label(?:-([1-9][0-9]{0,17}))?")
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,17 @@ class Spot:
 def layer_png(frame: Frame, name: str, scorer: Scorer | None, spot: Spot | None) -> tuple[str, bytes]:
     """A layer's PNG and a key that changes with it; similarity is to the spot, or to the most festive patch.
 
+    `label` is the one that counts, `label-NUMBER` any one of the frame.
+
     Raises NotKept, with a sentence.
     """
-    png = label_png(frame) if name == "label" else png_of_patches(frame, name, scorer, spot)
+    label = LABEL.fullmatch(name)
+    png = label_png(frame, label[1]) if label else png_of_patches(frame, name, scorer, spot)
     return hashlib.sha256(png).hexdigest()[:20], png
 
 
-def label_png(frame: Frame) -> bytes:
-    label = newest_drawn(frame)
+def label_png(frame: Frame, number: str | None) -> bytes:
+    label = newest_drawn(frame) if number is None else frame.labels.drawn().filter(pk=int(number)).first()
     if label is None:
         raise NotKept(_("Nobody has drawn a mask on this frame."))
     return mask_overlay(unpacked(bytes(label.mask or b"")))

@@ -20,11 +20,12 @@ FRAMES_CARRIED = 8
 
 
 def newest_label(frame: Frame) -> Label | None:
-    return frame.labels.first()
+    """The label that counts."""
+    return frame.labels.standing().first()
 
 
 def newest_drawn(frame: Frame) -> Label | None:
-    """The label that counts, if it has a mask."""
+    """The label that counts, where it has a mask."""
     newest = newest_label(frame)
     return newest if newest and newest.mask_share is not None else None
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from server.accounts.models import User
 from server.frames.models import Frame, Scorer
@@ -10,9 +12,20 @@ from server.houses.models import Sighting
 from server.houses.queries import season_of
 from server.houses.services import publish_scores
 from server.houses.signals import scores_changed
-from server.labels.drawing import Drawing, click_of, strokes_in_words
+from server.labels.drawing import Drawing, click_of, mark_of, strokes_in_words
+from server.labels.history import may_withdraw
 from server.labels.models import Click, Label
 from server.labels.pictures import Mask, packed
+from server.labels.queries import newest_label
+
+ITS_OWN = frozenset(
+    {"id", "author", "method", "carried_from", "again_of", "withdrawn_at", "withdrawn_by", "created_at"}
+)
+"""What a label that is taken again does not have of the older one."""
+
+
+class NotYours(Exception):
+    """Only the author of a label and staff may do this; the message says so."""
 
 
 @transaction.atomic
@@ -26,11 +39,15 @@ def record_verdict(*, frame: Frame, author: User, verdict: Label.Verdict) -> Lab
 
 @dataclass(frozen=True)
 class Origin:
-    """What a mask was drawn on: the scorer that was live, its backbone, and the label that it was carried from."""
+    """What a mask was drawn on: the scorer that was live, its backbone, and the label that it was carried from.
+
+    `imported`: it was not drawn here, but read from a file.
+    """
 
     scorer: Scorer | None = None
     backbone_sha256: str = ""
     carried_from: Label | None = None
+    imported: bool = False
 
 
 @transaction.atomic
@@ -55,6 +72,7 @@ def record_mask(*, frame: Frame, author: User, drawing: Drawing, mask: Mask, ori
         strokes=strokes_in_words(drawing),
         scorer=origin.scorer,
         backbone_sha256=origin.backbone_sha256,
+        method=method_of(drawing, origin),
         carried_from=origin.carried_from,
     )
     spoken(label)
@@ -62,18 +80,68 @@ def record_mask(*, frame: Frame, author: User, drawing: Drawing, mask: Mask, ori
     return label
 
 
+def method_of(drawing: Drawing, origin: Origin) -> Label.Method:
+    """How a mask was made; one that nothing was drawn for says of the whole frame that nothing in it is festive."""
+    if origin.imported:
+        return Label.Method.IMPORTED
+    if origin.carried_from:
+        return Label.Method.CARRIED
+    if drawing.marks and drawing.strokes:
+        return Label.Method.BOTH
+    if drawing.strokes:
+        return Label.Method.STROKES
+    return Label.Method.CLICKS if drawing.marks else Label.Method.WORD
+
+
+@transaction.atomic
+def take_again(label: Label, author: User) -> Label:
+    """An older label of a frame as its newest, said by whoever takes it again."""
+    again = Label(author=author, method=Label.Method.AGAIN, again_of=label)
+    for field in Label._meta.concrete_fields:
+        if field.name not in ITS_OWN:
+            setattr(again, field.attname, getattr(label, field.attname))
+    spoken(again)
+    Click.objects.bulk_create(
+        click_of(again, click.index, mark_of(click)) for click in label.clicks.order_by("index")
+    )
+    return again
+
+
+@transaction.atomic
+def withdraw(label: Label, by: User) -> bool:
+    """A mistaken label no longer counts, the one before it does. False where it was withdrawn already; raises NotYours."""
+    if not may_withdraw(label, by):
+        raise NotYours(_("Only its author and staff can withdraw a label."))
+    frame = locked(label.frame_id)
+    withdrawn = Label.objects.standing().filter(pk=label.pk)
+    if not withdrawn.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        return False
+    follow_newest(frame)
+    return True
+
+
 def spoken(label: Label) -> Label:
     """Writes a label, and what follows from its verdict."""
-    frame = Frame.objects.select_for_update(no_key=True).get(pk=label.frame_id)
-    not_festive = label.verdict == Label.Verdict.NOT_FESTIVE
-    Frame.objects.filter(pk=frame.pk).update(not_festive=not_festive)
+    frame = locked(label.frame_id)
     label.save()
+    follow_newest(frame)
+    return label
+
+
+def locked(frame_id: int) -> Frame:
+    return Frame.objects.select_for_update(no_key=True).get(pk=frame_id)
+
+
+def follow_newest(frame: Frame) -> None:
+    """The frame and the houses that it shows follow the label that counts. Without one, the frame is taken as it is seen."""
+    newest = newest_label(frame)
+    not_festive = newest is not None and newest.verdict == Label.Verdict.NOT_FESTIVE
+    Frame.objects.filter(pk=frame.pk).update(not_festive=not_festive)
     changed = (
         Sighting.objects.filter(frame=frame).exclude(suppressed=not_festive).update(suppressed=not_festive)
     )
     if changed:
         publish_again(frame)
-    return label
 
 
 def publish_again(frame: Frame) -> None:

@@ -4,21 +4,35 @@ import math
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
 
 from server.core.requests import wants_part
 from server.drives.queries import readable_by
 from server.frames.models import Frame
 from server.frames.queries import frames_readable_by, live_scorer
+from server.labels.drafts import draft_of
+from server.labels.drawing import Drawing
+from server.labels.elsewhere import asked_of, found_elsewhere
 from server.labels.inspection import FIRST, inspection
 from server.labels.models import Label
 from server.labels.patches.kept import NotKept
+from server.labels.patches.masks import CannotDraw
 from server.labels.pngs import Spot, layer_png
-from server.labels.services import record_verdict
+from server.labels.serializers import DrawingSerializer, drawing_from, said
+from server.labels.services import NotYours, record_verdict, take_again, withdraw
 
 FRESH_S = 300
 
@@ -50,15 +64,79 @@ def layer(request: HttpRequest, public_id: str, layer: str) -> HttpResponse:
 def verdict(request: HttpRequest, public_id: str) -> HttpResponse:
     """Festive or not festive, as a form without scripts says it; then back to the drive, or to the frame for labellers."""
     frame = readable_or_404(request, public_id)
-    said = request.POST.get("verdict", "")
+    word = request.POST.get("verdict", "")
     if request.method == "POST":
-        if said not in Label.Verdict:
+        if word not in Label.Verdict:
             return HttpResponseBadRequest(_("Say festive or not_festive."), content_type="text/plain")
-        record_verdict(frame=frame, author=request.user, verdict=Label.Verdict(said))  # type: ignore[arg-type]
+        record_verdict(frame=frame, author=request.user, verdict=Label.Verdict(word))  # type: ignore[arg-type]
         messages.success(request, _("Noted. The houses that this frame shows are counted anew."))
     if not readable_by(request.user).filter(pk=frame.drive_id).exists():
         return redirect("labels:inspect", public_id=public_id)
     return redirect("drives:drive", public_id=frame.drive.public_id)
+
+
+def elsewhere(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Other frames in which what was marked on this one lights up, to be opened at their desks."""
+    frame = readable_or_404(request, public_id)
+    person, everywhere = person_of(request), request.GET.get("of") == "all"
+    context = {"frame": frame, "everywhere": everywhere, "found": None, "trouble": ""}
+    try:
+        asked = asked_of(frame, draft_drawing(frame, person), everywhere)
+        if asked is None:
+            context["trouble"] = _(
+                "Mark it on the frame first, by a + click at least; then it is looked for."
+            )
+        else:
+            context["found"] = found_elsewhere(
+                asked, person, number_in(request, "stretch"), number_in(request, "page")
+            )
+    except (NotKept, CannotDraw) as trouble:
+        context["trouble"] = str(trouble)
+    return render(request, "labels/elsewhere.html", context)
+
+
+def draft_drawing(frame: Frame, author: Any) -> Drawing | None:
+    """None where there is no draft, or one of a form that is no longer known."""
+    draft = draft_of(frame, author)
+    try:
+        return drawing_from(said(DrawingSerializer(data=draft.drawing))) if draft else None
+    except ParseError:
+        return None
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    """A small whole number of the address, 0 for anything else."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+
+
+def again(request: HttpRequest, public_id: str, label: int) -> HttpResponse:
+    """An older label of the frame becomes its newest."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    older = get_object_or_404(Label, frame=readable_or_404(request, public_id), pk=label)
+    take_again(older, person_of(request))
+    messages.success(request, _("Taken again. It is the newest label of this frame now."))
+    return back_to_history(public_id)
+
+
+def take_back(request: HttpRequest, public_id: str, label: int) -> HttpResponse:
+    """Withdraws a mistaken label, as its author or as staff."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    mistaken = get_object_or_404(Label, frame=readable_or_404(request, public_id), pk=label)
+    try:
+        if withdraw(mistaken, person_of(request)):
+            messages.success(request, _("Withdrawn. The label before it counts again, if there is one."))
+        else:
+            messages.info(request, _("It was withdrawn already."))
+    except NotYours as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return back_to_history(public_id)
+
+
+def back_to_history(public_id: str) -> HttpResponse:
+    return redirect(reverse("labels:inspect", args=[public_id]) + "#history-title")
 
 
 def readable_or_404(request: HttpRequest, public_id: str) -> Frame:

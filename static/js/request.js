@@ -25,13 +25,13 @@ export async function requestBytes(url, options) {
   return response.status === 204 ? null : response.arrayBuffer();
 }
 
-async function request(url, { method = 'GET', accept, part = false, json, form, signal } = {}) {
+async function request(url, { method = 'GET', accept, part = false, json, form, signal, keepalive = false } = {}) {
   const headers = { Accept: accept };
   if (part) headers['X-Part'] = '1';
   if (method !== 'GET') headers['X-CSRFToken'] = csrfToken();
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   const body = json === undefined ? form : JSON.stringify(json);
-  const response = await answerTo(url, { method, headers, body, signal, credentials: 'same-origin' });
+  const response = await answerTo(url, { method, headers, body, signal, keepalive, credentials: 'same-origin' });
   if (!response.ok || (part && response.redirected)) throw await errorOf(response);
   return response;
 }

@@ -125,6 +125,13 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "labelling:take-skips-back": (302, 403, 403, 405),
     "labelling:skip": (302, 403, 403, 405),
     "labelling:next": (302, 403, 403, 200),
+    "labels:elsewhere": (302, 403, 403, 200),
+    "labels:again": (302, 403, 403, 405),
+    "labels:withdraw": (302, 403, 403, 405),
+    "labels:mask": (302, 403, 403, 200),
+    "labels:exchange": (302, 403, 403, 200),
+    "labels:zip": (302, 403, 403, 200),
+    "labels:coco": (302, 403, 403, 200),
     "jobs:jobs": (302, 403, 403, 200),
     "jobs:job": (302, 403, 403, 200),
     "jobs:cancel": (302, 403, 403, 405),
@@ -156,6 +163,8 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "api:verdict": (401, 403, 403, 405),
     "api:features": (401, 403, 403, 409),
     "api:labels": (401, 403, 403, 200),
+    "api:draft": (401, 403, 403, 200),
+    "api:present": (401, 403, 403, 200),
     "api:carry": (401, 403, 403, 409),
     "api:accept": (401, 403, 403, 405),
     "api:home": (401, 200, 200, 200),
@@ -197,6 +206,7 @@ OF_A_HOUSE = (
 OF_FRAMES = (
     "frames:picture", "frames:thumbnail", "frames:overlay", "labels:inspect", "labels:layer", "labels:verdict",
     "api:verdict", "api:features", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
+    "labels:elsewhere", "labels:again", "labels:withdraw", "labels:mask", "api:draft", "api:present",
 )  # fmt: skip
 VISITORS = ("nobody", "member", "driver", "staff")
 
@@ -208,6 +218,10 @@ OF_A_LABELLER: dict[str, int] = {
     "labels:inspect": 200,
     "labels:layer": 200,
     "labels:verdict": 302,
+    "labels:elsewhere": 200,
+    "labels:again": 405,
+    "labels:withdraw": 405,
+    "labels:mask": 200,
     "labelling:queue": 200,
     "labelling:start": 405,
     "labelling:rank": 405,
@@ -219,6 +233,8 @@ OF_A_LABELLER: dict[str, int] = {
     "api:labels": 200,
     "api:carry": 409,
     "api:accept": 405,
+    "api:draft": 200,
+    "api:present": 200,
 }
 
 
@@ -245,7 +261,7 @@ class Scene:
         self.drive = make_drive(self.users["driver"])
         self.frame = give_picture(make_frame(self.drive))
         score_frame(self.frame)
-        draw_label(self.frame, self.users["staff"])
+        self.label = draw_label(self.frame, self.users["staff"])
         self.upload = Upload.objects.create(
             drive=self.drive, name="a.jpg", length=9, expires_at=timezone.now() + timedelta(hours=1)
         )
@@ -280,6 +296,7 @@ class Scene:
             "y": 0,
             "name": "houses",
             "layer": "label",
+            "label": self.label.pk,
             "rest": "nothing",
             "pk": self.award.entry.pk if route == "competitions:decide" else self.decision.pk,
             "board": "streets",

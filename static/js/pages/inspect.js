@@ -1,6 +1,7 @@
 // Wires the page of one frame: its layers, and for staff the desk where labels are drawn.
 
 import { Carry } from 'festivity/labels/carry.js';
+import { besideTheDesk } from 'festivity/labels/beside.js';
 import { Desk } from 'festivity/labels/desk.js';
 import { watchKeys } from 'festivity/keys.js';
 import { Layers } from 'festivity/labels/layers.js';
@@ -27,6 +28,7 @@ watchKeys({ ...numberKeys(), ...zoomKeys(), ...(desk ? deskKeys() : {}), ArrowLe
 document.addEventListener('keyup', (event) => { if (event.key === ' ') stage.isPanning = false; });
 
 if (desk) desk.carry = carryOn;
+if (desk) besideTheDesk(desk, showHistory);
 
 function showZoom(zoom) {
   const says = document.querySelector('[data-zoom-says]');
