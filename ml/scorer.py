@@ -88,12 +88,25 @@ class Scorer:
         Festivity differs by less than 0.001. Raises StoredError where they are damaged or of another backbone or packing,
         and where this scorer has no packing.
         """
+        again = [self.map_again(content) for content in features]
+        scored = self._with_regions(images, [found for found, _ in again], [cls for _, cls in again])
+        return [replace(one, features=content) for one, content in zip(scored, features, strict=True)]
+
+    def map_again(self, features: bytes) -> tuple[Floats, Floats]:
+        """Festivity map (h, w) and CLS vector (D,) of a picture from the features that `score` gave; no region is looked at.
+
+        Raises StoredError as `score_again` does.
+        """
         if self.packing is None or self._rescorer is None:
             raise StoredError(f"The backbone {self.backbone.name!r} has no packing; run: python -m ml pack")
-        frames = [read(self.packing, content) for content in features]
-        maps = [self._rescorer.festivity_map(frame) for frame in frames]
-        scored = self._with_regions(images, maps, [frame.cls for frame in frames])
-        return [replace(one, features=content) for one, content in zip(scored, features, strict=True)]
+        frame = read(self.packing, features)
+        return self._rescorer.festivity_map(frame), frame.cls
+
+    def look_at(self, image: Image, areas: Sequence[Area]) -> tuple[Region, ...]:
+        """These areas of a picture (H, W, 3) with their vectors: the network sees the crops alone."""
+        crops = self._encode([drawn_display(image, area.box, self.backbone.patch) for area in areas])
+        vectors = [of_length_one(features.cls[0]) for features in crops]
+        return tuple(region_of(area, vector) for area, vector in zip(areas, vectors, strict=True))
 
     def patches(self, image: Image) -> Floats:
         """(h, w, D'): what the head sees of a picture (H, W, 3)."""

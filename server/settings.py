@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "server.search",
     "server.jobs",
     "server.training",
+    "server.scorers",
     "server.review",
     "server.tours",
     "server.maps",

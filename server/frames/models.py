@@ -35,6 +35,9 @@ class Scorer(models.Model):
         default=dict, help_text=_("Input size, class limits, dimensions, as the model card has them.")
     )
     live = models.BooleanField(default=False)
+    promoted_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it was made live last; none while it only was in shadow.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     registered_at = models.DateTimeField(
         default=timezone.now, help_text=_("When a worker last came up with it.")
@@ -73,14 +76,17 @@ class FrameQuerySet(models.QuerySet["Frame"]):
 
     def visible(self) -> FrameQuerySet:
         """The frames that anyone may see: those that show a visible house and no hidden one beside it, nor a display that was a
-        hidden house's and is no other's yet."""
+        hidden house's and is no other's yet. What a scorer says that never was live does not count."""
         shown = self.filter(
             sightings__scorer__live=True, sightings__suppressed=False, sightings__house__hidden=False
         )
-        return shown.exclude(sightings__house__hidden=True).exclude(pk__in=left_behind()).distinct()
+        hidden = Region.objects.filter(
+            Q(scorer__live=True) | Q(scorer__promoted_at__isnull=False), sighting__house__hidden=True
+        )
+        return shown.exclude(pk__in=hidden.values("frame")).exclude(pk__in=left_behind()).distinct()
 
     def showing_hidden(self) -> FrameQuerySet:
-        """Those that show a hidden house, or a display that was one's and is no other's yet."""
+        """Those that show a hidden house, or a display that was one's and is no other's yet, by any scorer's word."""
         return self.filter(Q(sightings__house__hidden=True) | Q(pk__in=left_behind()))
 
     def in_order(self) -> FrameQuerySet:

@@ -13,6 +13,11 @@ def live_scorer() -> Scorer | None:
     return Scorer.objects.filter(live=True).first()
 
 
+def is_live(scorer: Scorer) -> bool:
+    """Whether it is at this moment, whatever was read before."""
+    return Scorer.objects.filter(pk=scorer.pk, live=True).exists()
+
+
 def newest_scorer() -> Scorer | None:
     """The one that a worker registered last: what new frames are scored with."""
     return Scorer.objects.order_by("-registered_at", "-pk").first()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from server.core.sql import read_sql
 from server.drives.models import Footage, Reason
 from server.frames.models import Frame, FrameScore, KeptHead, PatchFeatures, Region, Scorer
 
@@ -48,6 +48,24 @@ class FrameScored:
     exposure: float | None = None
 
 
+@dataclass(frozen=True)
+class AreaFound:
+    """A region that nobody has looked at; see `Region`."""
+
+    box: tuple[float, float, float, float]
+    festivity: float
+    share: float
+
+
+@dataclass(frozen=True)
+class FrameTaken:
+    """A score without regions, its areas, and for each the region (id) of another scorer that it looks like."""
+
+    score: FrameScored
+    areas: tuple[AreaFound, ...]
+    like: tuple[int, ...]
+
+
 @transaction.atomic
 def ensure_scorer(*, scorer_hash: str, backbone: str, head: str, card: dict[str, Any]) -> Scorer:
     """The scorer's row. The first one ever is live at once; later ones wait to be promoted."""
@@ -55,8 +73,8 @@ def ensure_scorer(*, scorer_hash: str, backbone: str, head: str, card: dict[str,
         hash=scorer_hash, defaults={"backbone": backbone, "head": head, "card": card}
     )
     if made and not Scorer.objects.filter(live=True).exists():
-        scorer.live = True
-        scorer.save(update_fields=["live"])
+        scorer.live, scorer.promoted_at = True, timezone.now()
+        scorer.save(update_fields=["live", "promoted_at"])
     return scorer
 
 
@@ -68,21 +86,6 @@ def keep_head(scorer: Scorer, *, npz: bytes, card: dict[str, Any]) -> None:
 def register_scorer(scorer: Scorer) -> None:
     """Notes that a worker came up with it: new frames are scored with it from now on."""
     Scorer.objects.filter(pk=scorer.pk).update(registered_at=timezone.now())
-
-
-class CannotPromote(Exception):
-    """The scorer has not scored everything yet; the message is a sentence for staff."""
-
-
-@transaction.atomic
-def promote(scorer: Scorer) -> None:
-    """Makes `scorer` the live one, at one moment, for every page. Raises CannotPromote where pages would lose frames."""
-    locked = {row.pk: row for row in Scorer.objects.select_for_update().order_by("pk")}
-    left = Frame.objects.unscored(scorer).filter(scores__scorer__live=True, drive__failure="").count()
-    if left:
-        raise CannotPromote(_("%d frames are not scored by it yet. Run manage.py rescore first.") % left)
-    Scorer.objects.filter(pk__in=locked, live=True).update(live=False)
-    Scorer.objects.filter(pk=scorer.pk).update(live=True)
 
 
 def store_pictures(frame: Frame, *, still: bytes, picture: bytes, thumbnail: bytes) -> None:
@@ -127,7 +130,17 @@ def set_aside(frame: Frame, *, detail: str = "") -> None:
 
 @transaction.atomic
 def record_scores(scorer: Scorer, scored: Sequence[FrameScored]) -> int:
-    """Writes scores and regions that are missing under `(frame, scorer)`; the number written now."""
+    """Writes scores and regions that are missing under `(frame, scorer)`, and what was measured of their pictures; the number
+    written now."""
+    written = write_missing(scorer, scored)
+    note_quality(scored)
+    Frame.objects.filter(pk__in=[s.frame_id for s in scored]).update(attempts=0)
+    return written
+
+
+@transaction.atomic
+def write_missing(scorer: Scorer, scored: Sequence[FrameScored]) -> int:
+    """Scores and regions alone; nothing of the frames changes."""
     known = set(
         FrameScore.objects.filter(scorer=scorer, frame__in=[s.frame_id for s in scored]).values_list(
             "frame_id", flat=True
@@ -143,8 +156,38 @@ def record_scores(scorer: Scorer, scored: Sequence[FrameScored]) -> int:
         ],
         ignore_conflicts=True,
     )
-    note_quality(scored)
-    Frame.objects.filter(pk__in=[s.frame_id for s in scored]).update(attempts=0)
+    return len(missing)
+
+
+@transaction.atomic
+def write_taken(scorer: Scorer, scored: Sequence[FrameTaken]) -> int:
+    """Scores that are missing, with regions that look as regions of another scorer of the same backbone; the number written now.
+
+    What the network saw of them is copied within the database.
+    """
+    found = [s.score for s in scored]
+    known = set(
+        FrameScore.objects.filter(scorer=scorer, frame__in=[s.frame_id for s in found]).values_list(
+            "frame_id", flat=True
+        )
+    )
+    missing = [s for s in scored if s.score.frame_id not in known]
+    FrameScore.objects.bulk_create([score_row(scorer, s.score) for s in missing], ignore_conflicts=True)
+    rows = [
+        (s.score.frame_id, index, *region)
+        for s in missing
+        for index, region in enumerate(zip(s.areas, s.like, strict=True))
+    ]
+    columns: dict[str, list[Any]] = {
+        "frames": [row[0] for row in rows],
+        "indices": [row[1] for row in rows],
+        "festivities": [area.festivity for _, _, area, _ in rows],
+        "shares": [area.share for _, _, area, _ in rows],
+        "like": [like for *_, like in rows],
+    }
+    boxes = {f"{side}s": [area.box[at] for _, _, area, _ in rows] for at, side in enumerate(("x0", "y0", "x1", "y1"))}
+    with connection.cursor() as cursor:
+        cursor.execute(read_sql("frames/take_regions.sql"), {"scorer": scorer.pk, **columns, **boxes})
     return len(missing)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from server.drives import runs
 from server.drives.models import StageRun
+from server.houses.identity.leaving import publish_left
 from server.houses.places.addresses import note_passed
 from server.houses.placing.distances import measure_distances
 from server.houses.queries import houses_of_drive
@@ -17,7 +18,7 @@ def publish(run: StageRun) -> None:
     """House → HouseScore and HeatCell under the drive's scorer: where that is live, visitors see it from here on.
 
     The houses may have moved with what this drive saw of them: then they move on the maps of other seasons and scorers too.
-    Houses whose sightings it divided anew may have no sighting of this drive, and scores in any season.
+    Houses whose sightings it divided anew may have no sighting of this drive, and scores in any season and under any scorer.
     """
     scorer = scorer_of(run)
     with runs.hold(run):
@@ -29,6 +30,7 @@ def publish(run: StageRun) -> None:
         for season in seasons_with(seasons) if regrouped else seasons:
             publish_scores(scorer=scorer, season=season, house_ids=house_ids)
             publish_heat(scorer=scorer, season=season, house_ids=house_ids, drive_ids=[run.drive.pk])
+        publish_left(regrouped, but=scorer)
         publish_evenings(scorer=scorer, house_ids=houses_passed(run.drive, scorer))
         note_passed(run.drive)
         runs.count(run, came_in=len(house_ids), out=len(house_ids))

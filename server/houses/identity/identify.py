@@ -59,10 +59,11 @@ def identify_drive(drive: Drive, scorer: Scorer, rule: Rule | None = None) -> in
 
 
 @transaction.atomic
-def inherit_houses(drive: Drive, scorer: Scorer) -> int:
-    """The part of `identify_drive` that needs no look at anything; how many sightings have a house by it."""
+def inherit_houses(drive: Drive, scorer: Scorer, *, moving: bool = True) -> int:
+    """The part of `identify_drive` that needs no look at anything; how many sightings have a house by it. Without `moving` no
+    house comes to lie elsewhere by it."""
     lock_identity()
-    return inherit(drive, scorer)
+    return inherit(drive, scorer, moving=moving)
 
 
 def worth_comparing(drive: Drive, scorer: Scorer) -> list[tuple[int, int]]:
@@ -96,7 +97,7 @@ def regroup(fresh: Collection[int], scorer: Scorer, rule: Rule) -> set[int]:
     changed |= {house.pk for rows, house in zip(groups, given, strict=True) if not seen_now.isdisjoint(rows)}
     settled = [(rows, house) for rows, house in zip(groups, given, strict=True) if house.pk in changed]
     place_fronts([house for _, house in settled], [members_of(rows, scene) for rows, _ in settled])
-    join_emptied(moved)
+    join_emptied(moved, scorer)
     House.objects.filter(pk__in=changed | beside_hidden(changed)).update(unpublished=True)
     return changed
 
@@ -115,17 +116,19 @@ def give(houses: Sequence[tuple[int, int]]) -> None:
         cursor.execute(read_sql("houses/give_houses.sql"), asked)
 
 
-def join_emptied(moved: Iterable[tuple[Member, int]]) -> None:
-    """A house that no sighting shows any more has become the one that most of its sightings went to; votes and address follow."""
+def join_emptied(moved: Iterable[tuple[Member, int]], scorer: Scorer) -> None:
+    """A house that no sighting of the scorer shows any more has become the one that most of its sightings went to; what other
+    scorers saw of it, votes and address follow."""
     went: dict[int, Counter[int]] = {}
     for member, house in moved:
         if member.house_id:
             went.setdefault(member.house_id, Counter())[house] += 1
-    shown = Sighting.objects.filter(house__in=list(went)).values_list("house", flat=True)
+    shown = Sighting.objects.filter(house__in=list(went), scorer=scorer).values_list("house", flat=True)
     for gone in House.objects.filter(pk__in=went.keys() - set(shown)).order_by("pk"):
         heir = House.objects.get(pk=min(went[gone.pk].items(), key=lambda entry: (-entry[1], entry[0]))[0])
         House.objects.filter(pk=heir.pk).update(hidden=heir.hidden or gone.hidden)
         House.objects.filter(pk=gone.pk).update(merged_into=heir)
+        Sighting.objects.filter(house=gone).update(house=heir)
         houses_merged.send(House, house=heir, other=gone)
 
 
@@ -235,10 +238,10 @@ def rays_among(rows: Sequence[RayRow], origin: LonLat) -> Rays:
     )
 
 
-def inherit(drive: Drive, scorer: Scorer) -> int:
-    """Regions keep the house that a person said their spot shows, that they showed when they lay here before, or that an earlier
-    scorer's region at the same spot shows."""
-    known = keep_to_pins(drive, scorer) + come_back(drive, scorer)
+def inherit(drive: Drive, scorer: Scorer, *, moving: bool = True) -> int:
+    """Regions keep the house that a person said their spot shows, that they showed when they lay here before, or that another
+    scorer's region at the same spot shows, the live one's first."""
+    known = keep_to_pins(drive, scorer) + come_back(drive, scorer, moving=moving)
     with connection.cursor() as cursor:
         cursor.execute(
             read_sql("houses/inherit.sql"), {"drive": drive.pk, "scorer": scorer.pk, "overlap": SAME_SPOT}

@@ -43,7 +43,7 @@ def leave_houses(before: Mapping[int, Shown]) -> list[int]:
     """Takes the house from the sightings that now lie elsewhere than before; the ids of the houses that were left.
 
     A house keeps its id and its votes when nothing shows it any more; it is on no list and no map until
-    what left comes back.
+    what left comes back. Only the live scorer moves the houses that are left.
     """
     left: dict[int, set[int]] = {}
     rows = Sighting.objects.filter(region__in=before.keys()).values_list("region_id", "side", "position")
@@ -57,8 +57,9 @@ def leave_houses(before: Mapping[int, Shown]) -> list[int]:
     Sighting.objects.filter(region__in=gone).update(house=None)
     scorers = Scorer.objects.in_bulk(left)
     for scorer_id, house_ids in sorted(left.items()):
-        recentre(sorted(house_ids), scorers[scorer_id])
-        settle_houses(sorted(house_ids))
+        if scorers[scorer_id].live:
+            recentre(sorted(house_ids), scorers[scorer_id])
+            settle_houses(sorted(house_ids))
     return sorted(set().union(*left.values()))
 
 
@@ -76,15 +77,16 @@ def remember(gone: Mapping[int, Shown]) -> None:
     )
 
 
-def come_back(drive: Drive, scorer: Scorer) -> int:
+def come_back(drive: Drive, scorer: Scorer, *, moving: bool) -> int:
     """Gives the drive's houseless sightings that lie where they lay once the house that they showed there; how many.
 
-    These houses lie in the middle of all that shows them again.
+    With `moving` these houses lie in the middle of all that shows them again.
     """
     asked = {"drive": drive.pk, "scorer": scorer.pk, "reach_m": COMES_BACK_M}
     houses = [row["house"] for row in fetch_rows("houses/come_back.sql", asked)]
-    recentre(sorted(set(houses)), scorer)
-    settle_houses(sorted(set(houses)))
+    if moving:
+        recentre(sorted(set(houses)), scorer)
+        settle_houses(sorted(set(houses)))
     return len(houses)
 
 
@@ -93,9 +95,10 @@ def moved_away(shown: Shown, side: str, position: Point) -> bool:
     return side != shown.side or east_m**2 + north_m**2 > SAME_PLACE_M**2
 
 
-def publish_left(house_ids: Sequence[int]) -> None:
-    """Publishes the scores of these houses in every season and under every scorer that knows them; some have none now."""
-    known = HouseScore.objects.filter(house__in=list(house_ids)).order_by("scorer", "season")
+def publish_left(house_ids: Sequence[int], but: Scorer | None = None) -> None:
+    """Publishes the scores of these houses in every season and under every scorer (`but` one) that knows them; some have none
+    now."""
+    known = HouseScore.objects.filter(house__in=list(house_ids)).exclude(scorer=but).order_by("scorer", "season")
     scorers, seasons = Scorer.objects.in_bulk(), Season.objects.in_bulk()
     for scorer, season in known.values_list("scorer", "season").distinct():
         publish_scores(scorer=scorers[scorer], season=seasons[season], house_ids=house_ids)

@@ -23,6 +23,8 @@ from server.houses.placing.fronts import REFERENCE_ASPECT, Lens, distance_of_dep
 from server.houses.placing.reverse import forwards
 from server.houses.placing.roadside import HOUSE_LINE_M, Placed, View, place
 
+LYING = ("position", "side", "bearing_deg", "facing_deg", "suppressed")
+
 
 @dataclass(frozen=True)
 class Located:
@@ -42,26 +44,45 @@ def locate_drive(drive: Drive, scorer: Scorer) -> Located:
     """Writes heading and position of every frame that was not set aside, and one sighting per region that can be placed.
 
     Running it again gives the same rows. A frame that a person called not festive has suppressed sightings from the start.
-    What other scorers saw moves with it, so that their maps agree where the camera looked.
+    What other scorers saw moves with it, so that their maps agree where the camera looked; where it stays, nothing of it is
+    written.
     """
     lock_identity()
     before = shown_by(drive)
     frames = turn_frames(drive)
     located = place_regions(frames, scorer)
     for other in Scorer.objects.filter(sightings__frame__drive=drive).exclude(pk=scorer.pk).distinct():
-        place_regions(frames, other)
+        place_regions(frames, other, only_moved=True)
     return replace(located, left=tuple(leave_houses(before)))
 
 
-def place_regions(frames: Mapping[int, Frame], scorer: Scorer) -> Located:
+@transaction.atomic
+def place_beside(drive: Drive, scorer: Scorer) -> Located:
+    """The sightings of a scorer that does not rule the drive's way, from frames that lie where they lie. Frames, cameras and
+    what other scorers saw stay as they are."""
+    lock_identity()
+    frames = drive.frames.filter(poisoned=False).select_related("camera", "footage__camera")
+    return place_regions({frame.pk: frame for frame in frames}, scorer, only_moved=True)
+
+
+def place_regions(
+    frames: Mapping[int, Frame], scorer: Scorer, *, only_moved: bool = False
+) -> Located:
     """One sighting per region of these frames that can be placed; no longer one for those that cannot.
 
-    Their drive's passages have to be found anew.
+    Their drive's passages have to be found anew. With `only_moved` sightings that lie where they lay are left alone, and keep
+    what was measured of them since; if all do, so do the passages.
     """
     found = Region.objects.filter(frame__in=frames.keys(), scorer=scorer).defer("patches")
     regions = found.order_by("frame_id", "index")
     placed = [(region, place_region(frames[region.frame_id], region)) for region in regions]
     sightings = [sighting_of(frames[region.frame_id], region, where) for region, where in placed if where]
+    gone = [region.pk for region, where in placed if not where]
+    come_out = len(sightings)
+    if only_moved:
+        sightings = moved_among(sightings)
+        if not sightings and not Sighting.objects.filter(region__in=gone).exists():
+            return Located(came_in=len(placed), out=come_out, unplaced=len(gone))
     put_fronts(sightings)
     Passage.objects.filter(drive__in={frame.drive_id for frame in frames.values()}, scorer=scorer).delete()
     Sighting.objects.bulk_create(
@@ -85,8 +106,19 @@ def place_regions(frames: Mapping[int, Frame], scorer: Scorer) -> Located:
         ],
         batch_size=500,
     )
-    Sighting.objects.filter(region__in=[region.pk for region, where in placed if not where]).delete()
-    return Located(came_in=len(placed), out=len(sightings), unplaced=len(placed) - len(sightings))
+    Sighting.objects.filter(region__in=gone).delete()
+    return Located(came_in=len(placed), out=come_out, unplaced=len(gone))
+
+
+def moved_among(sightings: list[Sighting]) -> list[Sighting]:
+    """Those of these unsaved sightings that are new, or lie elsewhere than their region's row."""
+    rows = Sighting.objects.filter(region__in=[one.region_id for one in sightings])
+    known = {row.region_id: lying(row) for row in rows.only("region_id", *LYING)}
+    return [one for one in sightings if known.get(one.region_id) != lying(one)]
+
+
+def lying(sighting: Sighting) -> tuple[object, ...]:
+    return *(getattr(sighting, name) for name in LYING[1:]), sighting.position.x, sighting.position.y
 
 
 def turn_frames(drive: Drive) -> dict[int, Frame]:
