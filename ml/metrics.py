@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Callable
 
 import numpy as np
@@ -29,6 +30,30 @@ def spearman(first: ArrayLike, second: ArrayLike) -> float:
     if a.std() == 0 or b.std() == 0:
         return float("nan")
     return float(np.corrcoef(a, b)[0, 1])
+
+
+def kendall(first: ArrayLike, second: ArrayLike) -> float:
+    """Kendall's tau-b in [-1, 1]: pairs in the same order less pairs in the opposite one, over the root of the pairs that each
+    side orders at all; nan where one side is constant."""
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    order = np.lexsort((b, a))
+    sorted_values: list[float] = []
+    opposite = 0
+    for value in b[order].tolist():
+        opposite += len(sorted_values) - bisect_right(sorted_values, value)
+        insort(sorted_values, value)
+    pairs = len(a) * (len(a) - 1) / 2
+    tied_a, tied_b, tied_both = tied_pairs(a), tied_pairs(b), tied_pairs(np.stack([a, b], axis=1))
+    ordered = (pairs - tied_a) * (pairs - tied_b)
+    if ordered == 0:
+        return float("nan")
+    return float((pairs - tied_a - tied_b + tied_both - 2 * opposite) / np.sqrt(ordered))
+
+
+def tied_pairs(values: Doubles) -> float:
+    """How many pairs of rows are equal."""
+    counts = np.unique(values, axis=0, return_counts=True)[1]
+    return float((counts * (counts - 1) / 2).sum())
 
 
 def auc(truth: ArrayLike, scores: ArrayLike) -> float:

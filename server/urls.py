@@ -32,6 +32,7 @@ urlpatterns = [
     path("labels/", include("server.labels.urls")),
     path("jobs/", include("server.jobs.urls")),
     path("training/", include("server.training.urls")),
+    path("scorers/", include("server.scorers.urls")),
     path("accounts/", include("server.accounts.urls")),
     path("api/", include("server.api_urls")),
     path("admin/", admin.site.urls),

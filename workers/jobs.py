@@ -18,6 +18,7 @@ from workers.bringing import import_labels
 from workers.ends import Rejected, Retryable, Wait
 from workers.heartbeat import heartbeat
 from workers.training import train
+from workers.shadow.work import shadow
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ Work = Callable[[Job], Outcome | Wait | None]
 
 WORK: dict[Kind, Work] = {
     Kind.TRAIN: train,
+    Kind.SHADOW: shadow,
     Kind.VERDICT: on_rows.say_verdict,
     Kind.RESCORE: on_rows.look_again,
     Kind.HIDE: on_rows.hide,

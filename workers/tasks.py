@@ -12,6 +12,7 @@ from server.jobs import services as asked_jobs
 from server.labelling import services as labelling
 from server.labels import drafts, elsewhere, presence
 from server.labels.exchange import asking
+from server.scorers import services as scorers
 from server.search import services as searches
 from workers import jobs, looking, pipeline, region_index
 from workers.ranking import queue
@@ -46,6 +47,7 @@ def rank_queue(scorer_id: int) -> None:
 def sweep() -> None:
     runs.sweep()
     asked_jobs.sweep()
+    scorers.sweep()
     uploads.drop_expired()
     searches.sweep()
     boards.count_new_ways()

@@ -185,7 +185,10 @@ def write_taken(scorer: Scorer, scored: Sequence[FrameTaken]) -> int:
         "shares": [area.share for _, _, area, _ in rows],
         "like": [like for *_, like in rows],
     }
-    boxes = {f"{side}s": [area.box[at] for _, _, area, _ in rows] for at, side in enumerate(("x0", "y0", "x1", "y1"))}
+    boxes = {
+        f"{side}s": [area.box[at] for _, _, area, _ in rows]
+        for at, side in enumerate(("x0", "y0", "x1", "y1"))
+    }
     with connection.cursor() as cursor:
         cursor.execute(read_sql("frames/take_regions.sql"), {"scorer": scorer.pk, **columns, **boxes})
     return len(missing)

@@ -188,15 +188,20 @@ def row_of(frame: Frame, image: ScoredImage, picture: NDArray[np.uint8]) -> Fram
         map_columns=columns,
         map_bytes=np.round(image.festivity_map * 255).astype(np.uint8).tobytes(),
         cls_vector=image.cls.astype(np.float16).tobytes(),
-        regions=tuple(
-            RegionFound(
-                box=region.box,
-                festivity=region.festivity,
-                share=region.share,
-                vector=region.vector.astype(np.float16).tobytes(),
-                depth_m=depth_m,
-                patches=network().region_patches(picture, region),
-            )
-            for region, depth_m in zip(image.regions, depths_of(picture, image), strict=True)
-        ),
+        regions=regions_of(image, picture),
+    )
+
+
+def regions_of(image: ScoredImage, picture: NDArray[np.uint8]) -> tuple[RegionFound, ...]:
+    """The regions of a picture that was scored, with their depths and patches."""
+    return tuple(
+        RegionFound(
+            box=region.box,
+            festivity=region.festivity,
+            share=region.share,
+            vector=region.vector.astype(np.float16).tobytes(),
+            depth_m=depth_m,
+            patches=network().region_patches(picture, region),
+        )
+        for region, depth_m in zip(image.regions, depths_of(picture, image), strict=True)
     )

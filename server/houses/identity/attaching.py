@@ -63,7 +63,9 @@ def attach(groups: Sequence[Group], scene: Scene) -> list[int]:
     place_fronts(founded, lonely)
     fresh = iter(founded)
     given = [next(fresh).pk if house is None else house for house in known]
-    give([(member.pk, house) for (_, members), house in zip(waiting, given, strict=True) for member in members])
+    give(
+        [(member.pk, house) for (_, members), house in zip(waiting, given, strict=True) for member in members]
+    )
     return [house.pk for house in founded]
 
 

@@ -98,7 +98,9 @@ def moved_away(shown: Shown, side: str, position: Point) -> bool:
 def publish_left(house_ids: Sequence[int], but: Scorer | None = None) -> None:
     """Publishes the scores of these houses in every season and under every scorer (`but` one) that knows them; some have none
     now."""
-    known = HouseScore.objects.filter(house__in=list(house_ids)).exclude(scorer=but).order_by("scorer", "season")
+    known = (
+        HouseScore.objects.filter(house__in=list(house_ids)).exclude(scorer=but).order_by("scorer", "season")
+    )
     scorers, seasons = Scorer.objects.in_bulk(), Season.objects.in_bulk()
     for scorer, season in known.values_list("scorer", "season").distinct():
         publish_scores(scorer=scorers[scorer], season=seasons[season], house_ids=house_ids)

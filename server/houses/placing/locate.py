@@ -65,9 +65,7 @@ def place_beside(drive: Drive, scorer: Scorer) -> Located:
     return place_regions({frame.pk: frame for frame in frames}, scorer, only_moved=True)
 
 
-def place_regions(
-    frames: Mapping[int, Frame], scorer: Scorer, *, only_moved: bool = False
-) -> Located:
+def place_regions(frames: Mapping[int, Frame], scorer: Scorer, *, only_moved: bool = False) -> Located:
     """One sighting per region of these frames that can be placed; no longer one for those that cannot.
 
     Their drive's passages have to be found anew. With `only_moved` sightings that lie where they lay are left alone, and keep
