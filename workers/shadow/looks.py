@@ -17,6 +17,7 @@ from server.frames.queries import features_of
 from server.frames.services import FrameScored, RegionFound, keep_features, write_missing
 from server.scorers.models import Shadow
 from server.scorers.queries import frames_to_score
+from workers.ends import Retryable
 from workers.media.picture import SEEN_LONG_SIDE_PX, decode
 from workers.media.refusal import Refused
 from workers.originals import still
@@ -90,6 +91,15 @@ def picture_of(frame: Frame) -> Picture | None:
             return decode(stream, long_side=SEEN_LONG_SIDE_PX)
     except Refused:
         return None
+    except Retryable:
+        if is_there(frame):
+            raise
+        return None
+
+
+def is_there(frame: Frame) -> bool:
+    file = frame.still or frame.footage.file
+    return bool(file) and file.storage.exists(file.name)
 
 
 def filled(scorer: Scorer, looks: Network, mapped: Mapped, picture: Picture | None) -> FrameScored:

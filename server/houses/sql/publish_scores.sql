@@ -11,6 +11,7 @@
 -- A house with less than `some` has no lights to speak of, and no score: only decorated houses are public.
 -- `standing`, which ranks, is written by a trigger (standing_triggers.sql). A new score counts its votes; one that is there has
 -- them already, and they may be renewed at this very moment.
+-- Sums run in a fixed order, so that a score that is computed again is the same to the last bit.
 -- Its best frame is the one with the most festivity × sharpness × framing that shows no hidden house beside it, nor a display that was one's
 -- and is no house's yet, or none. Framing is
 -- 1 in the middle of the picture, down to a half at its edges, half of that where the lights reach over an edge, less where they are small.
@@ -29,11 +30,11 @@ WITH contribution AS (
                     )
                 ),
                 region.share
-            )
+            ) ORDER BY region.id
         )) AS festivity,
-        least(1, sum(coalesce(sighting.share_at_reference, region.share))) AS fair,
-        sum(sighting.lit_m2) AS lit_m2, avg(sighting.distance_m) AS distance_m,
-        least(1, sum(region.share)) * coalesce(frame.sharpness, %(usual_sharpness)s) AS crisp_light,
+        least(1, sum(coalesce(sighting.share_at_reference, region.share) ORDER BY region.id)) AS fair,
+        sum(sighting.lit_m2 ORDER BY region.id) AS lit_m2, avg(sighting.distance_m ORDER BY region.id) AS distance_m,
+        least(1, sum(region.share ORDER BY region.id)) * coalesce(frame.sharpness, %(usual_sharpness)s) AS crisp_light,
         coalesce(frame.sharpness >= %(smeared)s AND frame.exposure >= %(dark)s, true) AS clear,
         min(region.box[1]) AS x0, min(region.box[2]) AS y0, max(region.box[3]) AS x1, max(region.box[4]) AS y1,
         NOT EXISTS (
@@ -86,10 +87,10 @@ ranked AS (
 bright AS (
     SELECT
         house_id, min(frames) AS frames, count(*) AS counted, greatest(3 - count(*), 0) * %(thin)s AS missing,
-        avg(festivity) AS mean,
+        avg(festivity ORDER BY place) AS mean,
         sqrt(
             %(between)s
-            + (%(known)s * %(usual)s + coalesce(var_samp(ln(greatest(festivity, 1e-6))), 0) * (count(*) - 1))
+            + (%(known)s * %(usual)s + coalesce(var_samp(ln(greatest(festivity, 1e-6)) ORDER BY place), 0) * (count(*) - 1))
                 / (%(known)s + count(*) - 1) / count(*)
         ) AS spread
     FROM ranked

@@ -10,7 +10,7 @@ WITH asked AS (
 shown AS (
     SELECT
         sighting.house_id, ((frame.captured_at AT TIME ZONE %(zone)s) - interval '12 hours')::date AS "on",
-        least(1, sum(region.share)) AS festivity
+        least(1, sum(region.share ORDER BY region.id)) AS festivity
     FROM asked
     JOIN houses_sighting sighting ON sighting.house_id = asked.id
     JOIN frames_region region ON region.id = sighting.region_id
@@ -19,7 +19,7 @@ shown AS (
     GROUP BY sighting.house_id, frame.id
 ),
 lit AS (
-    SELECT house_id, "on", avg(festivity) FILTER (WHERE place <= 3) AS festivity, count(*) AS frames
+    SELECT house_id, "on", avg(festivity ORDER BY place) FILTER (WHERE place <= 3) AS festivity, count(*) AS frames
     FROM (
         SELECT shown.*, row_number() OVER (PARTITION BY house_id, "on" ORDER BY festivity DESC) AS place FROM shown
     ) best
