@@ -7,14 +7,20 @@ from typing import Any
 
 from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from server.frames.models import FrameScore, Scorer
+from server.frames.points import FestivityClass
 from server.frames.queries import live_scorer
 from server.jobs.kinds import Kind
 from server.jobs.models import Job
 from server.scorers.models import Promotion, Shadow
-from server.scorers.queries import job_of, listed_scorers, way_back
+from server.scorers.queries import drives_to_bring, job_of, listed_scorers, way_back
 from server.scorers.services import hindrance
+
+BAR_STEP = 48
+BAR_FOOT = 130
+HIGHEST_BAR = 110
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class Listed:
     frames: int
     mean: float | None
     lesson: str
+
+    @property
+    def percent(self) -> float:
+        return 100 * (self.mean or 0)
 
 
 def listed() -> list[Listed]:
@@ -82,15 +92,28 @@ def page_of(scorer: Scorer) -> dict[str, Any]:
         "state": state,
         "said": said,
         "shadow": shadow,
-        "told": shadow.comparison if shadow else {},
-        "bars": bars(shadow.comparison) if shadow else [],
+        **told_of(shadow.comparison if shadow else {}),
         "job": job_of(scorer),
         "last_job": last_job(scorer),
         "live": live_scorer(),
         "hindrance": hindrance(scorer),
         "back": back,
+        "in_between": drives_to_bring(back.before).count() if back and back.before else 0,
         "lesson": lessons_of_scorers().get(scorer.hash, ""),
         "history": history(scorer),
+    }
+
+
+def told_of(told: dict[str, Any]) -> dict[str, Any]:
+    """The comparison, and what the page makes of it."""
+    frames = told.get("frames", {})
+    return {
+        "told": told,
+        "bars": bars(told.get("histogram", [])),
+        "classes": classes_of(told),
+        "movers": movers_of(told),
+        "sides": (told.get("before", ""), told.get("after", "")),
+        "percents": {side: 100 * figures["mean"] for side, figures in frames.items()},
     }
 
 
@@ -105,8 +128,77 @@ def last_job(scorer: Scorer) -> Job | None:
     return last if last and last.state == Job.State.FAILED else None
 
 
-def bars(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """The histogram of changes, each bar with its height in per cent of the highest."""
-    rows = told.get("histogram", [])
+def bars(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The histogram of changes as it is drawn: bars with the place of each in a picture 150 high."""
     highest = max([row["houses"] for row in rows], default=0) or 1
-    return [row | {"percent": round(100 * row["houses"] / highest, 1)} for row in rows]
+    drawn = [bar(number, row, highest) for number, row in enumerate(rows)]
+    return {"width": BAR_STEP * len(rows) + 4, "rows": drawn}
+
+
+def bar(number: int, row: dict[str, Any], highest: int) -> dict[str, Any]:
+    height = round(HIGHEST_BAR * row["houses"] / highest, 1)
+    least, most = row["least"], row["most"]
+    kind = "same" if least < 0 < most else "more" if least >= 0 else "less"
+    spread = range_of(least, most)
+    return {
+        "x": BAR_STEP * number + 4,
+        "middle": BAR_STEP * number + 26,
+        "y": BAR_FOOT - height,
+        "above": BAR_FOOT - height - 4,
+        "height": height,
+        "houses": row["houses"],
+        "kind": kind,
+        "label": "±½" if kind == "same" else f"{least:+g}" if kind == "more" else f"−{-most:g}",
+        "range": spread,
+        "said": ngettext("%(range)s points: %(n)d house", "%(range)s points: %(n)d houses", row["houses"])
+        % {"range": spread, "n": row["houses"]},
+    }
+
+
+def range_of(least: float, most: float) -> str:
+    if least == -100:
+        return _("less than %s") % f"−{-most:g}"
+    if most == 100:
+        return _("more than %s") % f"+{least:g}"
+    return _("%(least)s to %(most)s") % {"least": signed(least), "most": signed(most)}
+
+
+def signed(value: float) -> str:
+    return f"+{value:g}" if value > 0 else f"−{-value:g}"
+
+
+def classes_of(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The classes of houses and of frames, before and after, the most festive first; a house without lights has none."""
+    houses = {row["name"]: (row["before"], row["after"]) for row in told.get("classes", [])}
+    frames = told.get("frames", {})
+    return [
+        {
+            "label": FestivityClass(name).label,
+            "houses": houses.get(name, ("–", "–")),
+            "frames": (frames["before"][name], frames["after"][name]),
+        }
+        for name in ("most", "many", "some", "none")
+        if frames
+    ]
+
+
+def movers_of(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Groups of houses that change most, each with what it means."""
+    groups = (
+        ("risers", _("Biggest risers"), _("On both lists; the most points gained first.")),
+        ("fallers", _("Biggest fallers"), _("On both lists; the most points lost first.")),
+        (
+            "appearing",
+            _("Appear on the map"),
+            _("Under the least lights before, above it now; the brightest first."),
+        ),
+        (
+            "vanishing",
+            _("Vanish from the map"),
+            _("Above the least lights before, under it now; the brightest first."),
+        ),
+    )
+    return [
+        {"word": word, "title": title, "explained": explained, "rows": told.get(word, [])}
+        for word, title, explained in groups
+    ]

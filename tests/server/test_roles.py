@@ -42,6 +42,7 @@ from tests.server.factories import (
     score_frame,
     score_house,
     see,
+    the_scorer,
 )
 
 # What a request gets of: nobody known, a member, the member whose drive it is, and staff.
@@ -137,6 +138,12 @@ TABLE: dict[str, tuple[int, int, int, int]] = {
     "jobs:cancel": (302, 403, 403, 405),
     "training:lessons": (302, 403, 403, 200),
     "training:lesson": (302, 403, 403, 200),
+    "scorers:scorers": (302, 403, 403, 200),
+    "scorers:scorer": (302, 403, 403, 200),
+    "scorers:shadow": (302, 403, 403, 405),
+    "scorers:promote": (302, 403, 403, 200),
+    "scorers:roll-back": (302, 403, 403, 200),
+    "scorers:overlay": (302, 403, 403, 200),
     "review:queue": (302, 403, 403, 200),
     "review:decisions": (302, 403, 403, 200),
     "review:undo": (302, 403, 403, 405),
@@ -207,6 +214,8 @@ OF_FRAMES = (
     "frames:picture", "frames:thumbnail", "frames:overlay", "labels:inspect", "labels:layer", "labels:verdict",
     "api:verdict", "api:features", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
     "labels:elsewhere", "labels:again", "labels:withdraw", "labels:mask", "api:draft", "api:present",
+    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
+    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "scorers:overlay",
 )  # fmt: skip
 VISITORS = ("nobody", "member", "driver", "staff")
 
@@ -306,6 +315,7 @@ class Scene:
             "camera": self.frame.camera_id,
             "slug": self.competition_or_neighbourhood(route),
             "street": self.street.pk,
+            "scorer_hash": the_scorer().hash,
         }
         taken = ROUTES[route].pattern.converters
         return reverse(route, kwargs={name: wanted[name] for name in taken})
