@@ -3,12 +3,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from server.core.admin import ReadOnlyAdmin, SeenOnMapAdmin, words
-from server.frames import services
 from server.frames.models import Frame, FrameScore, Region, Scorer
 from server.jobs.asking import ask_for_rows
 from server.jobs.kinds import Kind
@@ -125,13 +125,9 @@ class ScorerAdmin(ReadOnlyAdmin):
         return format_html("e^({} × (cos − {}))", told["likeness_weight"], told.get("indifferent", "?"))
 
     @admin.action(description=_("Promote: make it the live scorer"))
-    def promote(self, request: HttpRequest, scorers: QuerySet[Scorer]) -> None:
+    def promote(self, request: HttpRequest, scorers: QuerySet[Scorer]) -> HttpResponse | None:
+        """Leads to the page that says what would change, and asks."""
         if scorers.count() != 1:
             self.message_user(request, _("Choose exactly one scorer to promote."), level="ERROR")
-            return
-        try:
-            services.promote(scorers.get())
-        except services.CannotPromote as refusal:
-            self.message_user(request, str(refusal), level="ERROR")
-            return
-        self.message_user(request, _("Promoted. Every page now speaks with this scorer."))
+            return None
+        return redirect("scorers:promote", scorers.get().hash)

@@ -40,8 +40,8 @@ def test_the_page_shows_what_a_promotion_would_change(staff: Client, city: City,
     assert (told["before"], told["after"], told["season"]) == (city.scorer.hash, scorer.hash, "2026")
     assert told["houses"]["before"] == told["houses"]["after"] == len(told["risers"]) == len(told["places"])
     assert "Biggest risers" in page
-    for hash in (city.scorer.hash, scorer.hash):
-        overlay = f"/scorers/{hash}/frames/{told['risers'][0]['frame']}.png"
+    for side in (city.scorer.hash, scorer.hash):
+        overlay = f"/scorers/{side}/frames/{told['risers'][0]['frame']}.png"
         assert overlay in page
         assert staff.get(overlay).content.startswith(b"\x89PNG")
 

@@ -52,8 +52,12 @@ def test_every_surface_switches_at_one_moment_and_the_way_back_is_exact(city: Ci
     fixed, before = checksums(), surfaces(city.scorer)
     promote(scorer=scorer)
     after = surfaces(scorer)
-    assert len([address for address in before if ".png" in address and before[address] != after[address]]) > 20
-    assert not [address for address in ("/api/houses/", "/api/leaderboard/") if before[address] == after[address]]
+    assert (
+        len([address for address in before if ".png" in address and before[address] != after[address]]) > 20
+    )
+    assert not [
+        address for address in ("/api/houses/", "/api/leaderboard/") if before[address] == after[address]
+    ]
     roll_back()
     assert surfaces(city.scorer) == before
     assert checksums() == fixed

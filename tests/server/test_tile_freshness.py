@@ -9,7 +9,6 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from server.frames.models import Scorer
-from server.frames.services import promote
 from server.houses.models import House
 from server.houses.services import hide_house
 from server.maps.models import TileStamp
@@ -18,6 +17,7 @@ from server.maps.tiles import cache
 from server.maps.tiles.grid import Tile, tile_at
 from server.maps.tiles.layers import SETS
 from server.maps.tiles.serving import drawn, kept_or_drawn, version_of
+from server.scorers.services import promote, roll_back
 
 from . import factories as make
 from .test_tiles import HERE, get
@@ -128,12 +128,12 @@ def test_a_promotion_switches_all_tiles_at_one_moment_and_back(client: Client, t
     etags = [get(client, name).headers["ETag"] for name in STAMPED]
     for frame_score in old.frame_scores.all():
         make.score_frame(frame_score.frame, scorer=new)
-    promote(new)
+    promote(scorer=make.done_in_shadow(new))
     promoted = [
         get(client, name, if_none_match=etag).status_code for name, etag in zip(STAMPED, etags, strict=True)
     ]
     assert promoted == [200] * len(STAMPED)
-    promote(old)
+    roll_back()
     back = [
         get(client, name, if_none_match=etag).status_code for name, etag in zip(STAMPED, etags, strict=True)
     ]

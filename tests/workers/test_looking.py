@@ -20,12 +20,20 @@ from pytest_django.fixtures import Settings
 from ml.pictures import read_picture
 from ml.types import ScoredImage
 from server.frames.models import Region, Scorer
-from server.frames.services import promote
 from server.houses.models import House, HouseScore, Sighting
 from server.houses.services import hide_house
+from server.scorers.services import promote
 from server.search import services
 from server.search.models import Asker, Failure, PhotoSearch
-from tests.server.factories import make_frame, make_house, make_region, place, score_house, see
+from tests.server.factories import (
+    done_in_shadow,
+    make_frame,
+    make_house,
+    make_region,
+    place,
+    score_house,
+    see,
+)
 from tests.workers.photos import night, saved
 from workers import looking, region_index, scoring
 
@@ -199,7 +207,7 @@ def test_vectors_of_two_scorers_are_never_compared(town: dict[int, House], seen:
     photo, number = seen.query()
     look(ask(photo.read_bytes()))
     newer = Scorer.objects.create(hash="newer", backbone="newer", head="newer")
-    promote(newer)
+    promote(scorer=done_in_shadow(newer))
     assert look(ask(photo.read_bytes())).failure == Failure.NO_MAP
     for made in range(40):
         vector = np.eye(192, dtype=np.float16)[made].tobytes()
