@@ -54,7 +54,7 @@ def seasons_of(pair: Pair) -> list[dict[str, Any]]:
         before=Count("house_scores", filter=Q(house_scores__scorer=pair.before, house_scores__listed=True)),
         after=Count("house_scores", filter=Q(house_scores__scorer=pair.after, house_scores__listed=True)),
     )
-    return list(counted.exclude(before=0, after=0).values("name", "before", "after"))
+    return [dict(row) for row in counted.exclude(before=0, after=0).values("name", "before", "after")]
 
 
 def limits_of(scorer: Scorer) -> dict[str, float]:

@@ -148,11 +148,20 @@ def bar(number: int, row: dict[str, Any], highest: int) -> dict[str, Any]:
         "height": height,
         "houses": row["houses"],
         "kind": kind,
-        "label": "±½" if kind == "same" else f"{least:+g}" if kind == "more" else f"−{-most:g}",
+        "label": label_of(least, most),
         "range": spread,
         "said": ngettext("%(range)s points: %(n)d house", "%(range)s points: %(n)d houses", row["houses"])
         % {"range": spread, "n": row["houses"]},
     }
+
+
+def label_of(least: float, most: float) -> str:
+    """The range, as short as it can be said."""
+    if least == -100:
+        return f"< {signed(most)}"
+    if most == 100:
+        return f"> {signed(least)}"
+    return "±½" if least < 0 < most else f"{signed(least)}…{signed(most)}"
 
 
 def range_of(least: float, most: float) -> str:

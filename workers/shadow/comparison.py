@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ml.metrics import kendall, spearman
 from server.frames.models import Scorer
-from server.frames.points import class_within, house_limits, points
+from server.frames.points import FestivityClass, class_within, house_limits, points
 from server.scorers.lists import Pair, frames_of, houses_of, pair_of, seasons_of
 
 TOPS = (10, 50)
@@ -117,13 +117,14 @@ def top(lists: Lists, count: int) -> dict[str, Any]:
     return {
         "count": count,
         "stay": int((old & new).sum()),
-        "entries": [
-            told(lists, row) for row in sorted(np.flatnonzero(new & ~old), key=lists.ranks[1].__getitem__)
-        ],
-        "leavers": [
-            told(lists, row) for row in sorted(np.flatnonzero(old & ~new), key=lists.ranks[0].__getitem__)
-        ],
+        "entries": [told(lists, row) for row in in_order(lists.ranks[1], new & ~old)],
+        "leavers": [told(lists, row) for row in in_order(lists.ranks[0], old & ~new)],
     }
+
+
+def in_order(ranks: Doubles, among: NDArray[np.bool_]) -> list[int]:
+    rows: list[int] = np.flatnonzero(among).tolist()
+    return sorted(rows, key=lambda row: float(ranks[row]))
 
 
 def moved(lists: Lists, among: NDArray[np.bool_], *, up: bool) -> list[int]:
@@ -134,8 +135,7 @@ def moved(lists: Lists, among: NDArray[np.bool_], *, up: bool) -> list[int]:
 
 
 def brightest(values: Doubles, among: NDArray[np.bool_]) -> list[int]:
-    rows = sorted(np.flatnonzero(among).tolist(), key=lambda row: -values[row])
-    return rows[:MOST_LISTED]
+    return in_order(-values, among)[:MOST_LISTED]
 
 
 def told(lists: Lists, row: int) -> Row:
@@ -164,7 +164,7 @@ def classes(pair: Pair, lists: Lists) -> list[dict[str, Any]]:
         counts.append(Counter(class_within(value, limits) for value in values))
     return [
         {"name": name, "before": counts[0][name], "after": counts[1][name]}
-        for name in ("most", "many", "some")
+        for name in (FestivityClass.MOST, FestivityClass.MANY, FestivityClass.SOME)
     ]
 
 

@@ -99,7 +99,7 @@ def picture_of(frame: Frame) -> Picture | None:
 
 def is_there(frame: Frame) -> bool:
     file = frame.still or frame.footage.file
-    return bool(file) and file.storage.exists(file.name)
+    return file.storage.exists(file.name) if file and file.name else False
 
 
 def filled(scorer: Scorer, looks: Network, mapped: Mapped, picture: Picture | None) -> FrameScored:
