@@ -216,6 +216,7 @@ OF_FRAMES = (
     "labels:elsewhere", "labels:again", "labels:withdraw", "labels:mask", "api:draft", "api:present",
     "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
     "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "scorers:overlay",
+    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next", "scorers:overlay",
 )  # fmt: skip
 VISITORS = ("nobody", "member", "driver", "staff")
 
