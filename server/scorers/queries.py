@@ -45,6 +45,11 @@ def frames_missing(scorer: Scorer) -> int:
     return missing.exclude(pk__in=shadow.unreadable if shadow else []).count()
 
 
+def scorers_alike(scorer: Scorer) -> QuerySet[Scorer]:
+    """Those that see with the same backbone, itself among them."""
+    return Scorer.objects.filter(card__backbone_sha256=scorer.card.get("backbone_sha256"))
+
+
 def job_of(scorer: Scorer) -> Job | None:
     """The job that scores it in shadow at this moment."""
     return Job.objects.open().filter(kind=Kind.SHADOW, alone=alone_word(scorer)).first()

@@ -24,6 +24,7 @@ from server.scorers.queries import (
     ended_at,
     frames_missing,
     job_of,
+    scorers_alike,
     way_back,
 )
 
@@ -56,8 +57,12 @@ def hindrance(scorer: Scorer) -> str:
         return _(
             "This scorer has not been in shadow yet. Score in shadow first, so that nothing leaves the map."
         )
-    if shadow and (shadow.done_at is None or job_of(scorer)):
+    if job_of(scorer):
         return _("Its scoring in shadow is not done yet. Wait until the job has ended.")
+    if shadow and shadow.done_at is None:
+        return _(
+            "Its scoring in shadow came to no end. Score in shadow again; what is there is not made anew."
+        )
     missing = frames_missing(scorer)
     if missing:
         return ngettext(
@@ -168,7 +173,13 @@ def sweep() -> int:
 
 
 def bring_up(scorer: Scorer) -> bool:
-    if not drives_to_bring(scorer).exists() or job_of(scorer) or gave_up(scorer):
+    """What another backbone saw waits for `manage.py rescore`."""
+    alike = scorers_alike(scorer).values("hash")
+    if (
+        not drives_to_bring(scorer).filter(scorer_hash__in=alike).exists()
+        or job_of(scorer)
+        or gave_up(scorer)
+    ):
         return False
     with suppress(AlreadyAtWork):
         begin_shadow(scorer=scorer, asked_by=None)

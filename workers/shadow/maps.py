@@ -20,7 +20,7 @@ from server.frames.models import FrameQuerySet, PatchFeatures, Region, Scorer
 from server.frames.queries import content_of, features_of
 from server.frames.services import AreaFound, FrameScored, FrameTaken, write_taken
 from server.scorers.models import Shadow
-from server.scorers.queries import frames_to_score
+from server.scorers.queries import frames_to_score, scorers_alike
 from workers.shadow.likeness import Known, alike
 from workers.shadow.turn import Turn
 
@@ -97,9 +97,7 @@ def mapped_from(looks: Network, features: PatchFeatures) -> Mapped | None:
 
 def same_backbone(scorer: Scorer) -> dict[int, bool]:
     """The scorers (ids) that saw with the same backbone, and whether each is live."""
-    told = scorer.card.get("backbone_sha256")
-    others = Scorer.objects.filter(card__backbone_sha256=told).exclude(pk=scorer.pk)
-    return dict(others.values_list("pk", "live"))
+    return dict(scorers_alike(scorer).exclude(pk=scorer.pk).values_list("pk", "live"))
 
 
 def known_regions(frame_ids: Sequence[int], backbone: dict[int, bool]) -> dict[int, list[Known]]:
