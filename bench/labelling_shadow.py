@@ -4,7 +4,8 @@
 
 40 rendered frames are scored once by the network. Their features, as files of their own, and the rows of their scores and regions
 stand for a city of so many frames; 2,000 files are read, again and again. Measured is the stage of the job that makes festivity
-maps, finds regions, takes over what was seen of them, and writes all that (`shadow_frames_per_s`); how many of the
+maps, finds regions, takes over what was seen of them, and writes all that (`shadow_frames_per_s`), with what it costs this process beside the
+database (`cpu_ms_per_frame`); how many of the
 frames it could bring to an end without the network (`without_network`); and the way that needs the picture and the network for
 every region, frame by frame (`score_again_frames_per_s`). The last line is one line of JSON.
 """
@@ -65,11 +66,14 @@ def measured(frames: int, folder: Path) -> dict[str, float]:
     rows = [row_of(Frame(pk=0), image, picture) for image, picture in zip(images, pictures, strict=True)]
     write_city(frames, live, rows, [image.features or b"" for image in images])
     scorer = taught(SHIFT)
+    worked = time.process_time()
     seconds, ended = in_shadow(scorer)
+    worked = time.process_time() - worked
     return {
         "shadow_frames_per_s": round(frames / seconds, 1),
         "shadow_s": round(seconds, 1),
         "frames": frames,
+        "cpu_ms_per_frame": round(1000 * worked / frames, 2),
         "without_network": round(ended / frames, 3),
         "score_again_frames_per_s": round(again_per_s(scorer, pictures, images), 2),
     }

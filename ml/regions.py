@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ FESTIVE = 0.5
 SMALLEST_PATCHES = 3
 MOST_REGIONS = 4
 MARGIN_PATCHES = 1
-NEIGHBOURS = [(row, column) for row in range(-2, 3) for column in range(-2, 3) if (row, column) != (0, 0)]
+REACH_PATCHES = 2
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,29 @@ def share_in_regions(festivity_map: Floats) -> float:
 
 
 def label_components(festive: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """0 outside, 1, 2, ... for each component; patches at most two apart belong together."""
+    """0 outside, 1, 2, ... for each component; patches at most two apart belong together.
+
+    Each patch takes the lowest number around, and then the number that the patch of that number has, until none changes.
+    """
+    none = festive.size
+    lowest = np.where(festive, np.arange(none).reshape(festive.shape), none)
+    changed = True
+    while changed:
+        found = np.where(festive, lowest_around(lowest, none), none)
+        found = np.append(found.ravel(), none)[found]
+        changed = not np.array_equal(found, lowest)
+        lowest = found
     labels = np.zeros(festive.shape, dtype=np.int32)
-    waiting = {(int(row), int(column)) for row, column in np.argwhere(festive)}
-    label = 0
-    while waiting:
-        label += 1
-        front = [min(waiting)]
-        waiting.discard(front[0])
-        while front:
-            row, column = front.pop()
-            labels[row, column] = label
-            near = {(row + down, column + right) for down, right in NEIGHBOURS} & waiting
-            waiting -= near
-            front.extend(near)
+    labels[festive] = np.searchsorted(np.unique(lowest[festive]), lowest[festive]) + 1
     return labels
+
+
+def lowest_around(grid: NDArray[np.int64], outside: int) -> NDArray[np.int64]:
+    """The lowest number of the 5x5 patches around each."""
+    wide = np.pad(grid, REACH_PATCHES, constant_values=outside)
+    steps = range(2 * REACH_PATCHES + 1)
+    rows = reduce(np.minimum, [wide[step : step + grid.shape[0]] for step in steps])
+    return np.asarray(reduce(np.minimum, [rows[:, step : step + grid.shape[1]] for step in steps]))
 
 
 def area_of(festivity_map: Floats, inside: NDArray[np.bool_]) -> Area:

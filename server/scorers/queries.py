@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from server.drives.models import Drive, Stage
 from server.frames.models import Frame, FrameQuerySet, FrameScore, Scorer
+from server.houses.models import Sighting
 from server.jobs.kinds import Kind
 from server.jobs.models import Job
 from server.scorers.models import BroughtDrive, Promotion, Shadow
@@ -38,10 +39,15 @@ def frames_to_score(scorer: Scorer) -> FrameQuerySet:
 
 
 def frames_missing(scorer: Scorer) -> int:
-    """Frames that the pages show by the live scorer and that this one has not scored: they would leave the map."""
+    """Frames that the pages show by the live scorer and that this one has not scored: they would leave the map.
+
+    A drive that is on its way for the first time is not on the map yet, and is brought through this scorer once it has ended.
+    """
     shadow = Shadow.objects.filter(scorer=scorer).first()
-    shown = FrameScore.objects.filter(frame=OuterRef("pk"), scorer__live=True)
-    missing = Frame.objects.unscored(scorer).filter(Exists(shown), drive__failure="")
+    scored = FrameScore.objects.filter(frame=OuterRef("pk"), scorer__live=True)
+    seen = Sighting.objects.filter(frame=OuterRef("pk"), scorer__live=True, house__isnull=False)
+    missing = Frame.objects.unscored(scorer).filter(Exists(scored), drive__failure="")
+    missing = missing.filter(Q(drive__stage=Stage.DONE) | Exists(seen))
     return missing.exclude(pk__in=shadow.unreadable if shadow else []).count()
 
 

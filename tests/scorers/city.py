@@ -82,7 +82,9 @@ class City:
             width=shot.picture.shape[1],
             height=shot.picture.shape[0],
         )
-        content = ContentFile(jpeg(shot.picture))
+        if shot.name not in PICTURES:
+            PICTURES[shot.name] = jpeg(shot.picture)
+        content = ContentFile(PICTURES[shot.name])
         frame.still.save(f"stills/{frame.public_id}.jpg", content, save=False)
         frame.picture.save(f"{frame.public_id}.jpg", content, save=False)
         frame.thumbnail.save(f"{frame.public_id}-small.jpg", content, save=True)
@@ -92,6 +94,7 @@ class City:
         return frame
 
 
+PICTURES: dict[str, bytes] = {}
 SCORED: dict[tuple[str, str], FrameScored] = {}
 """What each scorer said of each picture: the same on every evening."""
 
@@ -117,14 +120,14 @@ def make_houses(drive: Drive, scorer: Scorer) -> None:
         publish_novelty(scorer=scorer, season=season, house_ids=houses)
 
 
-def driven_city(shots: list[Shot], network: Network, live: Scorer | None = None) -> City:
-    """Two evenings under the shipped scorer, or another that is live."""
+def driven_city(shots: list[Shot], network: Network, live: Scorer | None = None, evenings: int = 2) -> City:
+    """Two evenings, or fewer, under the shipped scorer, or another that is live."""
     scorer = live or scoring.working_scorer()
     make_season()
     make_neighbourhood()
     make_street()
     city = City(scorer, network, shots, [])
-    for number in range(2):
+    for number in range(evenings):
         city.drive(number)
     return city
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from server.drives.models import Drive, Stage
@@ -12,9 +16,9 @@ from server.houses.models import HouseScore, Sighting
 from server.jobs.models import Job
 from server.scorers.models import Promotion
 from server.scorers.queries import drives_to_bring
-from server.scorers.services import CannotPromote, begin_shadow, promote, roll_back
+from server.scorers.services import CannotPromote, begin_shadow, promote, roll_back, sweep
 from tests.scorers.city import City, bytes_of, checksums, in_shadow, tiles_of
-from tests.server.factories import make_scorer, make_staff, make_vote
+from tests.server.factories import done_in_shadow, make_scorer, make_staff, make_vote
 from tests.workers.test_scoring import taught
 from workers import scoring
 from workers.jobs import run_job
@@ -122,6 +126,41 @@ def test_drives_that_came_in_between_are_brought_through_the_old_scorer(city: Ci
     assert (drive.scorer_hash, drive.stage) == (city.scorer.hash, Stage.DONE)
     assert Sighting.objects.filter(frame__drive=drive, scorer=city.scorer, house__isnull=False).exists()
     assert checksums() == fixed
+
+
+def test_a_drive_that_was_on_its_way_under_the_old_scorer_is_brought_through_the_new_one(
+    city: City, scorer: Scorer
+) -> None:
+    promote(scorer=scorer)
+    drive = city.drive(3, scorer=city.scorer)
+    assert sweep() == 1
+    run_job(Job.objects.open().get().pk)
+    drive.refresh_from_db()
+    assert drive.scorer_hash == scorer.hash
+    assert Sighting.objects.filter(frame__drive=drive, scorer=scorer, house__isnull=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_one_moment_make_one_promotion() -> None:
+    live = make_scorer(live=True)
+    waiting = [done_in_shadow(make_scorer()) for _ in range(2)]
+    together = Barrier(2)
+
+    def click(scorer: Scorer) -> str:
+        together.wait()
+        try:
+            promote(scorer=scorer, instead_of=live.hash)
+        except CannotPromote as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(2) as people:
+        told = sorted(people.map(click, waiting))
+    assert told[0] == ""
+    assert "went live" in told[1]
+    assert Promotion.objects.count() == Scorer.objects.filter(live=True).count() == 1
 
 
 def test_votes_that_were_cast_in_shadow_count_at_once(city: City, scorer: Scorer) -> None:

@@ -175,7 +175,7 @@ def test_a_house_that_only_the_shadow_sees_is_shown_nowhere(
     db: None, shots: list[Shot], network: Network
 ) -> None:
     shipped = scoring.working_scorer()
-    dim = driven_city(shots, network, live=taught(shift=BLIND, live=True)).scorer
+    dim = driven_city(shots, network, taught(shift=BLIND, live=True), evenings=1).scorer
     in_shadow(shipped)
     founded = House.objects.exclude(scores__scorer=dim).values_list("public_id", flat=True)
     assert founded

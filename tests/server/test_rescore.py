@@ -90,7 +90,7 @@ def test_a_head_that_was_taught_here_is_not_rolled_over_by_the_shipped_one() -> 
 
 def test_a_scorer_that_would_empty_the_map_is_not_promoted() -> None:
     old, new = make_scorer(live=True), make_scorer()
-    score_frame(make_frame(), scorer=old)
+    score_frame(make_frame(drive=make_drive(stage=Stage.DONE)), scorer=old)
     with pytest.raises(CannotPromote, match="1 frame is not"):
         promote(scorer=done_in_shadow(new))
 
