@@ -4,10 +4,10 @@
 
 40 rendered frames are scored once by the network. Their features, as files of their own, and the rows of their scores and regions
 stand for a city of so many frames; 2,000 files are read, again and again. Measured is the stage of the job that makes festivity
-maps, finds regions, takes over what was seen of them, and writes all that (`shadow_frames_per_s`), with what it costs this process beside the
-database (`cpu_ms_per_frame`); how many of the
-frames it could bring to an end without the network (`without_network`); and the way that needs the picture and the network for
-every region, frame by frame (`score_again_frames_per_s`). The last line is one line of JSON.
+maps, finds regions, takes over what was seen of them, and writes all that (`shadow_frames_per_s`), and what it costs this process
+beside the database (`cpu_ms_per_frame`); how many of the frames it could bring to an end without the network
+(`without_network`); and the way that needs the picture and the network for every region, frame by frame
+(`score_again_frames_per_s`). The last line is one line of JSON.
 """
 
 from __future__ import annotations
