@@ -18,7 +18,7 @@ from server.scorers.models import Promotion, Shadow
 from server.scorers.queries import drives_to_bring, job_of, listed_scorers, way_back
 from server.scorers.services import hindrance
 
-BAR_STEP = 48
+BAR_STEP = 58
 BAR_FOOT = 130
 HIGHEST_BAR = 110
 
@@ -142,7 +142,7 @@ def bar(number: int, row: dict[str, Any], highest: int) -> dict[str, Any]:
     spread = range_of(least, most)
     return {
         "x": BAR_STEP * number + 4,
-        "middle": BAR_STEP * number + 26,
+        "middle": BAR_STEP * number + 29,
         "y": BAR_FOOT - height,
         "above": BAR_FOOT - height - 4,
         "height": height,
