@@ -220,10 +220,10 @@ class Bench:
         return Lesson.objects.get(job=job).scorer
 
     def make_live(self, scorer: Any) -> None:
-        """Scores all frames with it, from what is kept of them, and promotes it."""
-        from server.frames.models import Frame
+        """Scores all frames with it, from what is kept of them, and lets the queue go by it. There are no houses to promote."""
+        from server.frames.models import Frame, Scorer
         from server.frames.queries import kept_features
-        from server.frames.services import promote, record_scores
+        from server.frames.services import record_scores
         from workers.scoring import network_of
         from workers.steps.score import batches, readable, row_of, score_kept, tell_unreadable
 
@@ -233,7 +233,8 @@ class Bench:
             seen, _ = score_kept(looks, pairs, kept_features(some, looks.backbone.sha256))
             pictures = {frame.pk: picture for frame, picture in pairs}
             record_scores(scorer, [row_of(frame, image, pictures[frame.pk]) for frame, image in seen])
-        promote(scorer)
+        Scorer.objects.filter(live=True).update(live=False)
+        Scorer.objects.filter(pk=scorer.pk).update(live=True)
 
     def queue(self) -> list[str]:
         """The frames that wait for this labeller, in the order of the live scorer's queue."""

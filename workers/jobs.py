@@ -17,8 +17,8 @@ from workers import on_rows
 from workers.bringing import import_labels
 from workers.ends import Rejected, Retryable, Wait
 from workers.heartbeat import heartbeat
-from workers.training import train
 from workers.shadow.work import shadow
+from workers.training import train
 
 log = logging.getLogger(__name__)
 

@@ -213,10 +213,7 @@ OF_A_HOUSE = (
 OF_FRAMES = (
     "frames:picture", "frames:thumbnail", "frames:overlay", "labels:inspect", "labels:layer", "labels:verdict",
     "api:verdict", "api:features", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
-    "labels:elsewhere", "labels:again", "labels:withdraw", "labels:mask", "api:draft", "api:present",
-    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next",
-    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "scorers:overlay",
-    "api:verdict", "api:mask", "api:labels", "api:carry", "api:accept", "labelling:skip", "labelling:next", "scorers:overlay",
+    "labels:elsewhere", "labels:again", "labels:withdraw", "labels:mask", "api:draft", "api:present", "scorers:overlay",
 )  # fmt: skip
 VISITORS = ("nobody", "member", "driver", "staff")
 
