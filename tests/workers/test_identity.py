@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,7 @@ from tests.server.factories import (
     see,
 )
 from tests.workers.walk import files_of, send, submit_and_walk, walk_on
-from workers import following, matching, scoring
-from workers.steps import identify
+from workers import comparing, following, matching, scoring
 
 pytestmark = pytest.mark.django_db
 ONE = ("phone_left_20251212_173001.jpg", "phone_left_20251212_173002.jpg")
@@ -148,11 +148,11 @@ def test_what_was_compared_before_a_worker_is_killed_is_not_lost(displays: Any, 
     assert run is not None
 
     def killed() -> Iterator[tuple[tuple[int, int], float]]:
-        yield from [((sighting.region_id, other.region_id), 0.9)] * identify.AT_ONCE
+        yield from [((sighting.region_id, other.region_id), 0.9)] * comparing.AT_ONCE
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        identify.write(run, Comparison.Way.MATCH, "test", killed())
+        comparing.write(partial(runs.hold, run), Comparison.Way.MATCH, "test", killed())
     assert Comparison.objects.get().chance == 0.9
 
 
