@@ -4,13 +4,16 @@ Needs FESTIVITY_REAL_DATA (the folder that holds `mira_mesa_drive` and `night_fr
 masks are those that come with this project (`ml/labels`): 16 of `mira_mesa_drive`, 147 of the other folder. No photo with a
 reference score has one, so that the reference judges what no label taught. Run it with
 
-    ./festivity run python -m bench.relabel [--seeds 3] [--work DIR]
+    ./festivity run python -m bench.relabel [--seeds 3] [--work DIR] [--by-page]
 
 A third of the masks, by whole stretches of street, is held back; five are learnt from at first, from nothing. That head is
 made live and ranks the queue of the rest. Then 20 more labels, chosen by the queue or by lot, are learnt from twice: from the
 live head and from nothing. Each head is judged by `average_precision` on the patches of the frames held back, and `spearman`
-of its festivities against the reference. Held back frames and those with a reference are never on the site. Here masks are
-recorded directly; `Bench` has the steps for a run through the page. The last line is one line of JSON.
+of its festivities against the reference. Held back frames and those with a reference are never on the site.
+
+Masks are recorded directly; with `--by-page` the 20 that the queue chose, and the first 20 by lot, are drawn on the page in
+Chromium by clicks, threshold and brush (`bench.relabel_page`); `overlap` tells how near they came (intersection over union).
+The last line is one line of JSON.
 """
 
 from __future__ import annotations
@@ -74,12 +77,15 @@ def main() -> None:
     )
     reader.add_argument("--seeds", type=int, default=3, help="how many times 20 are drawn by lot")
     reader.add_argument("--work", type=Path, help="keeps what the network saw between runs")
+    reader.add_argument("--by-page", action="store_true", help="draw on the page, in Chromium")
     arguments = reader.parse_args()
     if "FESTIVITY_REAL_DATA" not in os.environ:
         sys.exit("Set FESTIVITY_REAL_DATA to the folder of real data.")
     data = Path(os.environ["FESTIVITY_REAL_DATA"])
-    with tempfile.TemporaryDirectory() as folder, scratch_site():
-        print(json.dumps(dry_run(data, arguments.work or Path(folder), arguments.seeds)))
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with tempfile.TemporaryDirectory() as folder, scratch_site() as site:
+        environment = site.environment if arguments.by_page else None
+        print(json.dumps(run(data, arguments.work or Path(folder), arguments.seeds, environment)))
 
 
 def masked_photos(data: Path) -> list[Masked]:
@@ -196,6 +202,29 @@ class Bench:
             origin=Origin(live_scorer(), ""),
         )
 
+    def draw_on_page(self, chosen: Iterable[str], environment: dict[str, str]) -> dict[str, float]:
+        """Draws the masks of these frames in Chromium; the mean and the least overlap of what was kept with what was meant."""
+        from bench.relabel_page import hand_on, overlap
+        from server.labels.pictures import unpacked
+
+        found = []
+        with hand_on(environment, self.session) as hand:
+            for sha256 in chosen:
+                frame, mask = self.frames[sha256], self.masked[sha256].label.mask()
+                hand.draw(frame.public_id, mask)
+                kept = unpacked(bytes(frame.labels.defer(None).latest("pk").mask))
+                found.append(overlap(kept, mask) if mask.any() or kept.any() else 1.0)
+        return {"mean": round(float(np.mean(found)), 3), "least": round(min(found), 3)}
+
+    @property
+    def session(self) -> str:
+        """Of the labeller, as the browser sends it."""
+        from django.test import Client
+
+        client = Client()
+        client.force_login(self.author)
+        return client.cookies["sessionid"].value
+
     def label_anew(self, chosen: Iterable[str]) -> None:
         """Forgets all labels, and draws those of these frames."""
         from server.labels.models import Label
@@ -275,8 +304,8 @@ def head_of_scorer(scorer: Any) -> Head:
     return head_of(bytes(kept.npz), scorer.head, kept.card)
 
 
-def dry_run(data: Path, work: Path, seeds: int) -> dict[str, Any]:
-    """All figures, masks recorded directly."""
+def run(data: Path, work: Path, seeds: int, environment: dict[str, str] | None) -> dict[str, Any]:
+    """All figures; with the environment of a site, labels are drawn on its pages."""
     parts = split(masked_photos(data))
     judge = judge_of(data, work, parts.held_back)
     bench = Bench(parts, data / FOLDERS[0] / "track.gpx")
@@ -293,20 +322,29 @@ def dry_run(data: Path, work: Path, seeds: int) -> dict[str, Any]:
         "from_5": judge.measure_head(head_of_scorer(began)),
     }
     told(found)
-    found["by_queue"] = learnt(bench, judge, [*first, *bench.queue()[:MORE]])
+    found["by_queue"] = learnt(bench, judge, first, bench.queue()[:MORE], environment)
     told(found["by_queue"])
     found["by_lot"] = []
     for seed in range(seeds):
         drawn = np.random.default_rng(seed).permutation(pool)[:MORE].tolist()
-        found["by_lot"].append(learnt(bench, judge, [*first, *drawn]))
+        on_page = environment if seed == 0 else None
+        found["by_lot"].append(learnt(bench, judge, first, drawn, on_page))
         told(found["by_lot"][-1])
     return found
 
 
-def learnt(bench: Bench, judge: Judge, labels: Sequence[str]) -> dict[str, Any]:
+def learnt(
+    bench: Bench, judge: Judge, first: Sequence[str], more: Sequence[str], environment: dict[str, str] | None
+) -> dict[str, Any]:
     """What heads of these labels are worth, from the live head and from nothing."""
-    bench.label_anew(labels)
-    return {start: judge.measure_head(head_of_scorer(bench.train(start))) for start in ("live", "nothing")}
+    found: dict[str, Any] = {}
+    if environment is None:
+        bench.label_anew([*first, *more])
+    else:
+        bench.label_anew(first)
+        found["overlap"] = bench.draw_on_page(more, environment)
+    heads = {start: judge.measure_head(head_of_scorer(bench.train(start))) for start in ("live", "nothing")}
+    return {**heads, **found}
 
 
 def told(found: dict[str, Any]) -> None:
