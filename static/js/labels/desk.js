@@ -220,7 +220,6 @@ export class Desk {
       say([label.overtaken, label.share > 0 ? filled(saved, label.share) : savedNone].filter(Boolean).join(' '));
       this.tell('label:saved', { label, drawing });
       this.onSaved(label);
-      this.element.dispatchEvent(new CustomEvent('label:saved', { detail: { label } }));
     } catch (error) {
       say(error.message);
     }
