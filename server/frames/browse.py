@@ -120,9 +120,10 @@ def of_verdict(frames: QuerySet[Frame], verdict: str) -> QuerySet[Frame]:
     """The newest word of a person on the whole frame; `none`: nobody has said anything."""
     if not verdict:
         return frames
+    spoken_of = Frame.objects.filter(labels__isnull=False, labels__withdrawn_at=None).values("pk")
     if verdict == "none":
-        return frames.filter(labels=None)
-    return frames.exclude(labels=None).filter(not_festive=verdict == "not_festive")
+        return frames.exclude(pk__in=spoken_of)
+    return frames.filter(pk__in=spoken_of, not_festive=verdict == "not_festive")
 
 
 def histogram(frames: QuerySet[Any], scorer: Scorer | None) -> list[Bar]:

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from server.accounts.models import User
 from server.drives.models import Stage
 from server.labels.models import Label
-from server.labels.services import record_verdict
+from server.labels.services import record_verdict, withdraw
 from tests.server import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +154,11 @@ class AnyFilter(TestCase):
     def test_any_question_is_answered_or_refused(self, filters: dict[str, str]) -> None:
         self.client.force_login(make.make_user())
         assert self.client.get("/frames/", filters).status_code in (200, 400)
+
+
+def test_a_withdrawn_word_is_none(client: Client, driver: User) -> None:
+    (one,) = scored(driver, 0.3)
+    staff, frame = make.make_staff(), make.Frame.objects.get(public_id=one)
+    withdraw(record_verdict(frame=frame, author=staff, verdict=Label.Verdict.FESTIVE), staff)
+    assert shown(client, verdict="festive") == []
+    assert shown(client, verdict="none") == [one]
