@@ -56,12 +56,13 @@ def claim_ranking(scorer_id: int) -> datetime | None:
 
 @transaction.atomic
 def write_ranking(*, scorer_id: int, begun_at: datetime, chosen: Sequence[Chosen], frames: int) -> bool:
-    """Puts the queue in the place of the one before; False where another worker took over."""
+    """Puts the queue in the place of the one before; False where another worker took over. Reports that came meanwhile stay."""
     ranking = Ranking.objects.select_for_update().get(scorer=scorer_id)
     if ranking.begun_at != begun_at:
         return False
-    QueueEntry.objects.filter(scorer=scorer_id).delete()
-    QueueEntry.objects.bulk_create(
+    came_since = Q(reason=Reason.REPORTED, listed_at__gt=begun_at)
+    QueueEntry.objects.filter(scorer=scorer_id).exclude(came_since).delete()
+    entries = (
         QueueEntry(
             scorer_id=scorer_id,
             frame_id=one.frame_id,
@@ -74,6 +75,7 @@ def write_ranking(*, scorer_id: int, begun_at: datetime, chosen: Sequence[Chosen
         )
         for place, one in enumerate(chosen, start=1)
     )
+    QueueEntry.objects.bulk_create(entries, ignore_conflicts=True)
     ranking.begun_at, ranking.ranked_at, ranking.frames = None, begun_at, frames
     ranking.save(update_fields=["begun_at", "ranked_at", "frames"])
     return True

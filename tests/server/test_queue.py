@@ -13,7 +13,7 @@ from server.drives.models import Drive
 from server.frames.models import Frame, Scorer
 from server.labelling.models import QueueEntry, Ranking, Reason
 from server.labelling.queries import label_set, waiting_for
-from server.labelling.reported import answer_reports
+from server.labelling.reported import answer_reports, list_reported
 from server.labelling.services import Chosen, claim_ranking, is_stale, want_ranking, write_ranking
 from server.labels.models import Label
 from server.labels.services import record_verdict
@@ -239,6 +239,22 @@ def test_a_label_from_before_a_report_does_not_answer_it(queue: list[Frame]) -> 
     make.draw_label(report.frames.get())
     report.refresh_from_db()
     assert report.state == Report.State.LABELLED
+
+
+def test_a_report_that_came_while_the_queue_was_made_stays_at_its_head(queue: list[Frame]) -> None:
+    scorer = make.the_scorer()
+    want_ranking(scorer)
+    begun_at = claim_ranking(scorer.pk)
+    assert begun_at
+    house = make.make_ranked_house(0.2)
+    make.see(house, queue[3], share=0.05)
+    list_reported(file_report(house=house, kind=Report.Kind.NOT_DECORATION))
+    head = set(QueueEntry.objects.filter(reason=Reason.REPORTED).values_list("frame_id", flat=True))
+    chosen = [Chosen(frame.pk, Reason.UNSURE, 0.5) for frame in queue]
+    assert write_ranking(scorer_id=scorer.pk, begun_at=begun_at, chosen=chosen, frames=4)
+    entries = QueueEntry.objects.filter(reason=Reason.REPORTED)
+    assert head and set(entries.values_list("frame_id", flat=True)) == head
+    assert QueueEntry.objects.count() == len({frame.pk for frame in queue} | head)
 
 
 def test_other_reports_name_no_frames() -> None:
