@@ -287,6 +287,19 @@ def test_an_image_without_annotations_says_nothing(frame: Frame) -> None:
         one.mask(*SIZE)
 
 
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+def test_names_that_no_table_holds_are_told_like_others(staff: Client, frame: Frame, name: str) -> None:
+    size = {"size": [90, 160], "counts": [0, 90 * 160]}
+    images = [{"id": 1, "frame": name, "file_name": name}, {"id": 2, "frame": frame.public_id}]
+    said = {
+        "images": images,
+        "annotations": [{"image_id": number, "category_id": 1, "segmentation": size} for number in (1, 2)],
+        "categories": [{"id": 1, "name": "festive"}],
+    }
+    job = sent(staff, json.dumps(said).encode(), "all.json")
+    assert (job.failure, job.outcome) == ("", {"taken": 1, "known": 0, "skipped": 1})
+
+
 def test_nothing_is_brought_without_a_file(staff: Client) -> None:
     assert staff.post("/labels/exchange/", {}).status_code == 400
     assert not Job.objects.exists()

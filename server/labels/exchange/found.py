@@ -159,7 +159,7 @@ def found_mask(bundle: Bundle, name: str, frames: Mapping[str, str]) -> Found:
     def read(width: int, height: int) -> Mask:
         return gimp.mask_in(bundle.read(name, gimp.MOST_BYTES), width, height)
 
-    return Found(name, frames.get(plain, plain.removesuffix(MASK)), read)
+    return Found(printable(name), printable(frames.get(plain, plain.removesuffix(MASK))), read)
 
 
 def listed(bundle: Bundle, names: list[str]) -> dict[str, str]:
@@ -210,12 +210,17 @@ def known(number: Any) -> int | None:
 
 
 def name_of(image: dict[str, Any]) -> str:
-    return str(image.get("file_name") or image.get("id"))[:200]
+    return printable(str(image.get("file_name") or image.get("id"))[:200])
 
 
 def frame_of(image: dict[str, Any]) -> str:
     """What the export wrote, else the name of the file."""
-    return str(image.get("frame") or PurePosixPath(name_of(image)).name.partition(".")[0])[:200]
+    return printable(str(image.get("frame") or PurePosixPath(name_of(image)).name.partition(".")[0])[:200])
+
+
+def printable(name: str) -> str:
+    """Without what no table holds, as NUL and halves of characters."""
+    return "".join(character if character.isprintable() else "?" for character in name)
 
 
 def reader_of(parts: list[Any], is_nothing: bool) -> Read:
