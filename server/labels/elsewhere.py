@@ -90,11 +90,11 @@ def found_elsewhere(asked: Asked, reader: User, stretch: int, page: int) -> Foun
     assert scorer is not None  # patches_of raises without one
     frames = in_scope(asked, reader)
     make_gists(scorer, frames, MOST_NEW)
-    order, waiting = ranked(asked, scorer, thing, frames)
+    order, waiting = ranked(asked, scorer, thing, frames, reader)
     lit = examined(asked, scorer, thing, order, stretch)
     shown = lit[page * PER_PAGE : (page + 1) * PER_PAGE]
     more = stretch_after(stretch, page, len(lit), len(order))
-    return Found(list(tiles(shown, thing)), len(order), waiting, more)
+    return Found(list(tiles(shown, thing, frames)), len(order), waiting, more)
 
 
 def in_scope(asked: Asked, reader: User) -> FrameQuerySet:
@@ -122,11 +122,14 @@ def sweep() -> int:
         return 0
 
 
-def ranked(asked: Asked, scorer: Scorer, thing: Thing, frames: FrameQuerySet) -> tuple[list[int], int]:
-    """Ids of features, those with the likest gists first, and how many have no gist. The order is kept for 15 minutes."""
+def ranked(
+    asked: Asked, scorer: Scorer, thing: Thing, frames: FrameQuerySet, reader: User
+) -> tuple[list[int], int]:
+    """Ids of features, those with the likest gists first, and how many have no gist. The order is kept for 15 minutes, for the
+    reader alone: another may look into other frames."""
     kept = PatchFeatures.objects.filter(backbone_sha256=backbone_sha256(scorer), frame__in=frames)
     waiting = kept.filter(gist=None).count()
-    key = f"elsewhere-{asked.key(scorer)}-{waiting}"
+    key = f"elsewhere-{asked.key(scorer)}-{waiting}-{reader.pk}"
     known = cache.get(key)
     if known is None:
         gists = Gist.objects.filter(features__in=kept).order_by("-features__frame_id")
@@ -167,8 +170,9 @@ def stretch_after(stretch: int, page: int, count_lit: int, count_ranked: int) ->
     return (stretch + 1, 0) if count_ranked > (stretch + 1) * STRETCH else None
 
 
-def tiles(shown: Sequence[tuple[int, Lit]], thing: Thing) -> Iterator[Elsewhere]:
-    frames = Frame.objects.select_related("drive", "camera").in_bulk([frame_id for frame_id, _lit in shown])
+def tiles(shown: Sequence[tuple[int, Lit]], thing: Thing, readable: FrameQuerySet) -> Iterator[Elsewhere]:
+    """Of those that are still readable, for the order was kept since."""
+    frames = readable.select_related("drive", "camera").in_bulk([frame_id for frame_id, _lit in shown])
     for frame_id, lit in shown:
         if frame_id in frames:
             overlay = "data:image/png;base64," + b64encode(lit_png(lit.patches)).decode()

@@ -19,7 +19,7 @@ from server.labels.patches.kept import patches_of
 from server.labels.patches.masks import CannotDraw, seeds_of
 from tests.labels.pointing import marks_on, save
 from tests.labels.street import Shot, Street
-from tests.server.factories import draw_label, give_picture, make_frame, make_staff
+from tests.server.factories import draw_label, give_picture, make_frame, make_house, make_staff, make_user, see
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +163,19 @@ def test_one_looks_further_within_a_stretch_and_then_in_the_next(
     stretch: int, page: int, count_lit: int, count_ranked: int, following: tuple[int, int] | None
 ) -> None:
     assert stretch_after(stretch, page, count_lit, count_ranked) == following
+
+
+def test_what_staff_found_is_not_shown_to_who_may_not_see_it(asked: Asked, street: Street, ada: User) -> None:
+    grace = make_user("grace@example.org", is_labeller=True)
+    hidden = found_elsewhere(asked, ada, 0, 0).frames[0].frame
+    see(make_house(hidden=True), hidden)
+    found = found_elsewhere(asked, grace, 0, 0)
+    assert hidden not in [one.frame for one in found.frames]
+    assert found.ranked == len(street.frames) - 2
+
+
+def test_what_was_hidden_since_it_was_found_is_not_shown(asked: Asked, street: Street) -> None:
+    grace = make_user("grace@example.org", is_labeller=True)
+    hidden = found_elsewhere(asked, grace, 0, 0).frames[0].frame
+    see(make_house(hidden=True), hidden)
+    assert hidden not in [one.frame for one in found_elsewhere(asked, grace, 0, 0).frames]
