@@ -145,7 +145,7 @@ class Accept(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         frame = frame_for(request, public_id)
         readable = readable_by(request)
-        labels = Label.objects.filter(frame__in=readable)
+        labels = Label.objects.standing().filter(frame__in=readable)
         label = get_object_or_404(labels, pk=said(AcceptSerializer(data=request.data))["carried_from"])
         with in_sentences():
             mask, drawing = accepted(label, frame, readable)

@@ -12,6 +12,7 @@ from PIL import Image
 from server.frames.models import Frame
 from server.labels.models import Label
 from server.labels.pictures import unpacked
+from server.labels.services import withdraw
 from tests.labels.pointing import iou, marks_on, mask_in, post, save
 from tests.labels.street import Shot, Street
 
@@ -133,6 +134,12 @@ def test_a_frame_without_features_is_passed_over_with_a_sentence(staff: Client, 
 def test_a_label_is_not_carried_back_nor_to_another_camera(staff: Client, label: Label) -> None:
     others = Frame.objects.exclude(camera=label.frame.camera)
     assert {accept(staff, frame, label.pk).status_code for frame in (label.frame, *others)} == {404}
+
+
+def test_a_label_that_was_withdrawn_is_not_carried(staff: Client, label: Label) -> None:
+    withdraw(label, label.author)
+    assert accept(staff, following(label)[0], label.pk).status_code == 404
+    assert not Label.objects.exclude(pk=label.pk).exists()
 
 
 @pytest.mark.parametrize("carried_from", [None, "x", 0, 10**30, [1]])
