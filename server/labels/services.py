@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -51,10 +52,19 @@ class Origin:
 
 
 @transaction.atomic
-def record_mask(*, frame: Frame, author: User, drawing: Drawing, mask: Mask, origin: Origin) -> Label:
+def record_mask(
+    *,
+    frame: Frame,
+    author: User,
+    drawing: Drawing,
+    mask: Mask,
+    origin: Origin,
+    later: list[Frame] | None = None,
+) -> Label:
     """A mask (H, W) of the frame's picture and the marks that made it. An empty one says: nothing festive here.
 
-    It is the frame's newest word, and counts as one on the whole frame as well.
+    It is the frame's newest word, and counts as one on the whole frame as well. Where a list is given, a frame whose houses
+    have to be published anew is put on it, for `publish_again` at the end of the transaction.
     """
     share = float(mask.mean())
     label = Label(
@@ -75,7 +85,7 @@ def record_mask(*, frame: Frame, author: User, drawing: Drawing, mask: Mask, ori
         method=method_of(drawing, origin),
         carried_from=origin.carried_from,
     )
-    spoken(label)
+    spoken(label, later)
     Click.objects.bulk_create(click_of(label, index, mark) for index, mark in enumerate(drawing.marks))
     return label
 
@@ -120,11 +130,11 @@ def withdraw(label: Label, by: User) -> bool:
     return True
 
 
-def spoken(label: Label) -> Label:
+def spoken(label: Label, later: list[Frame] | None = None) -> Label:
     """Writes a label, and what follows from its verdict."""
     frame = locked(label.frame_id)
     label.save()
-    follow_newest(frame)
+    follow_newest(frame, later)
     return label
 
 
@@ -132,7 +142,7 @@ def locked(frame_id: int) -> Frame:
     return Frame.objects.select_for_update(no_key=True).get(pk=frame_id)
 
 
-def follow_newest(frame: Frame) -> None:
+def follow_newest(frame: Frame, later: list[Frame] | None = None) -> None:
     """The frame and the houses that it shows follow the label that counts. Without one, the frame is taken as it is seen."""
     newest = newest_label(frame)
     not_festive = newest is not None and newest.verdict == Label.Verdict.NOT_FESTIVE
@@ -140,16 +150,26 @@ def follow_newest(frame: Frame) -> None:
     changed = (
         Sighting.objects.filter(frame=frame).exclude(suppressed=not_festive).update(suppressed=not_festive)
     )
-    if changed:
-        publish_again(frame)
+    if changed and later is None:
+        publish_again([frame])
+    elif changed and later is not None:
+        later.append(frame)
 
 
-def publish_again(frame: Frame) -> None:
-    shown = Sighting.objects.filter(frame=frame, house__isnull=False)
-    house_ids = sorted(set(shown.values_list("house_id", flat=True)))
-    season = season_of(frame.captured_at)
-    if season is None or not house_ids:
-        return
-    for scorer in Scorer.objects.filter(sightings__in=shown).distinct().order_by("pk"):
-        publish_scores(scorer=scorer, season=season, house_ids=house_ids)
-    scores_changed.send(Frame, house_ids=house_ids)
+def publish_again(frames: Iterable[Frame]) -> None:
+    """Scores of the houses that these frames show, under every scorer that saw them there, in the order of all publishers.
+
+    Whoever writes more than one frame calls it once, last: nobody waits for a frame while they keep others from publishing.
+    """
+    chosen = {frame.pk: season_of(frame.captured_at) for frame in frames}
+    shown = Sighting.objects.filter(frame__in=chosen, house__isnull=False)
+    houses: dict[tuple[int, int], set[int]] = {}
+    for scorer_id, frame_id, house_id in shown.values_list("scorer", "frame", "house"):
+        if season := chosen[frame_id]:
+            houses.setdefault((scorer_id, season.pk), set()).add(house_id)
+    scorers = Scorer.objects.in_bulk({scorer_id for scorer_id, _season in houses})
+    seasons = {season.pk: season for season in chosen.values() if season}
+    for (scorer_id, season_id), ids in sorted(houses.items()):
+        publish_scores(scorer=scorers[scorer_id], season=seasons[season_id], house_ids=sorted(ids))
+    if houses:
+        scores_changed.send(Frame, house_ids=sorted(set().union(*houses.values())))

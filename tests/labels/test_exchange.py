@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,32 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
 from ml.truth import masked_pictures
+from server.accounts.models import User
 from server.frames.models import Frame
+from server.houses.models import Sighting
+from server.houses.services import publish_scores
 from server.jobs.models import Job
 from server.labels.exchange import asking, coco, found, gimp
+from server.labels.exchange.bringing import Checked, take
 from server.labels.exchange.refused import Refused
 from server.labels.models import Label
-from server.labels.pictures import unpacked
+from server.labels.pictures import packed, unpacked
 from server.labels.queries import newest_label
-from tests.server.factories import draw_label, give_picture, make_frame, make_staff
+from tests.server.factories import (
+    draw_label,
+    give_picture,
+    make_frame,
+    make_house,
+    make_season,
+    make_staff,
+    place,
+    see,
+)
 from workers import jobs
 
 pytestmark = pytest.mark.django_db
@@ -298,6 +314,36 @@ def test_names_that_no_table_holds_are_told_like_others(staff: Client, frame: Fr
     }
     job = sent(staff, json.dumps(said).encode(), "all.json")
     assert (job.failure, job.outcome) == ("", {"taken": 1, "known": 0, "skipped": 1})
+
+
+def taken_and_closed(masks: list[Checked], author: User) -> int:
+    try:
+        return take(masks, author)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_houses_that_are_published_meanwhile_do_not_stop_an_import() -> None:
+    """Whoever changes what a later frame shows and publishes it is not waited for with the publishing held."""
+    season, author = make_season(), make_staff()
+    seen = [see(make_house(place(40 * number)), give_picture(make_frame())) for number in range(2)]
+    masks = [Checked("", sighting.frame, packed(np.zeros((90, 160), dtype=bool))) for sighting in seen]
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Sighting.objects.filter(pk=seen[1].pk).update(suppressed=False)
+            done = pool.submit(taken_and_closed, masks, author)
+            time.sleep(0.5)
+            publish_scores(scorer=seen[1].scorer, season=season)
+        assert done.result() == 2
+    assert Sighting.objects.filter(suppressed=True).count() == 2
+
+
+def test_a_frame_that_was_deleted_since_it_was_read_is_left_out(frame: Frame) -> None:
+    gone = give_picture(make_frame())
+    masks = [Checked("", one, packed(LEFT)) for one in (gone, frame)]
+    Frame.objects.filter(pk=gone.pk).delete()
+    assert take(masks, make_staff(email="ada@example.org")) == 1
 
 
 def test_nothing_is_brought_without_a_file(staff: Client) -> None:

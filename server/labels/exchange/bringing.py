@@ -16,7 +16,7 @@ from server.labels.exchange.refused import Refused
 from server.labels.models import Label
 from server.labels.pictures import NoPicture, packed, size_of_picture, unpacked
 from server.labels.queries import newest_drawn
-from server.labels.services import Origin, record_mask
+from server.labels.services import Origin, publish_again, record_mask
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,27 @@ def good(one: Found, seen: set[int]) -> Checked:
 
 @transaction.atomic
 def take(masks: Iterable[Checked], author: User) -> int:
-    """Writes those that are good as labels, all or none of them; how many."""
-    count = 0
-    for one in masks:
-        if one.frame is not None and one.png and not one.is_known:
-            take_one(one.frame, one.png, author)
-            count += 1
-    return count
+    """Writes those that are good as labels, all or none of them; how many. Frames that were deleted since are left out."""
+    good = {one.frame.pk: one for one in masks if one.frame is not None and one.png and not one.is_known}
+    there = Frame.objects.select_for_update(no_key=True).filter(pk__in=good).order_by("pk")
+    changed: list[Frame] = []
+    frames = list(there)
+    for frame in frames:
+        take_one(frame, good[frame.pk].png, author, changed)
+    publish_again(changed)
+    return len(frames)
 
 
-def take_one(frame: Frame, png: bytes, author: User) -> Label:
-    origin = Origin(imported=True)
-    return record_mask(frame=frame, author=author, drawing=Drawing(), mask=unpacked(png), origin=origin)
+def take_one(frame: Frame, png: bytes, author: User, later: list[Frame] | None = None) -> Label:
+    """`later` as for `record_mask`."""
+    return record_mask(
+        frame=frame,
+        author=author,
+        drawing=Drawing(),
+        mask=unpacked(png),
+        origin=Origin(imported=True),
+        later=later,
+    )
 
 
 def tally(masks: Iterable[Checked], is_taken: bool = True) -> Tally:
