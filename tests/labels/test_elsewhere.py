@@ -19,7 +19,15 @@ from server.labels.patches.kept import patches_of
 from server.labels.patches.masks import CannotDraw, seeds_of
 from tests.labels.pointing import marks_on, save
 from tests.labels.street import Shot, Street
-from tests.server.factories import draw_label, give_picture, make_frame, make_house, make_staff, make_user, see
+from tests.server.factories import (
+    draw_label,
+    give_picture,
+    make_frame,
+    make_house,
+    make_staff,
+    make_user,
+    see,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -253,7 +253,8 @@ def test_a_report_that_came_while_the_queue_was_made_stays_at_its_head(queue: li
     chosen = [Chosen(frame.pk, Reason.UNSURE, 0.5) for frame in queue]
     assert write_ranking(scorer_id=scorer.pk, begun_at=begun_at, chosen=chosen, frames=4)
     entries = QueueEntry.objects.filter(reason=Reason.REPORTED)
-    assert head and set(entries.values_list("frame_id", flat=True)) == head
+    assert head
+    assert set(entries.values_list("frame_id", flat=True)) == head
     assert QueueEntry.objects.count() == len({frame.pk for frame in queue} | head)
 
 
