@@ -6,6 +6,7 @@ Every verb here may be said twice: a job whose worker fell silent begins again, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Count, Model
@@ -24,7 +25,7 @@ from server.houses.services import hide_house, show_house
 from server.jobs.models import Job
 from server.jobs.services import hold, tell
 from server.labels.models import Label
-from server.labels.services import record_verdict
+from server.labels.services import FrameGone, record_verdict
 from server.trust.models import Report
 from server.trust.services import close, grant
 from server.votes import services as votes
@@ -42,8 +43,10 @@ def say_verdict(job: Job) -> dict[str, Any]:
         said = frame.labels.filter(author=author, verdict=verdict, created_at__gte=job.created_at)
         if said.exists():
             return False
-        record_verdict(frame=frame, author=author, verdict=verdict)
-        return True
+        with suppress(FrameGone):
+            record_verdict(frame=frame, author=author, verdict=verdict)
+            return True
+        return False
 
     return one_by_one(job, Frame.objects.filter(pk__in=job.asked["ids"]).order_by("pk"), say)
 

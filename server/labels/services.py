@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,10 @@ ITS_OWN = frozenset(
 
 class NotYours(Exception):
     """Only the author of a label and staff may do this; the message says so."""
+
+
+class FrameGone(Http404):
+    """The frame was deleted since it was read; the message says so."""
 
 
 @transaction.atomic
@@ -139,7 +144,11 @@ def spoken(label: Label, later: list[Frame] | None = None) -> Label:
 
 
 def locked(frame_id: int) -> Frame:
-    return Frame.objects.select_for_update(no_key=True).get(pk=frame_id)
+    """Raises FrameGone."""
+    frame = Frame.objects.select_for_update(no_key=True).filter(pk=frame_id).first()
+    if frame is None:
+        raise FrameGone(_("This frame is no longer there: it was deleted, or its drive was."))
+    return frame
 
 
 def follow_newest(frame: Frame, later: list[Frame] | None = None) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.gis.geos import Point
 from django.db.models import Model
+from django.db.models.signals import post_save
 from django.test import Client
 from django.urls import reverse
 
@@ -119,6 +120,20 @@ def test_frames_are_called_not_festive(staff: Client, a_night: House) -> None:
     frame.refresh_from_db()
     assert frame.not_festive
     assert frame.labels.count() == 2
+
+
+def test_a_frame_that_is_deleted_meanwhile_is_passed_over(staff: Client, a_night: House) -> None:
+    frame, gone = a_night.sightings.get().frame, see(a_night).frame
+
+    def delete(**_sent: object) -> None:
+        Frame.objects.filter(pk=gone.pk).delete()
+
+    post_save.connect(delete, sender=Label)
+    try:
+        job = act(staff, "frames_frame", "say_not_festive", frame, gone)
+    finally:
+        post_save.disconnect(delete, sender=Label)
+    assert (job.state, job.outcome) == (Job.State.DONE, {"changed": 1})
 
 
 def test_a_frame_that_was_set_aside_is_tried_again(staff: Client, a_night: House) -> None:

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
+from server.frames.models import Frame
 from server.houses.models import HouseScore
 from server.houses.services import publish_scores
 from server.labels.models import Label
 from server.maps.models import HeatCell
 from server.maps.services import publish_heat
 from tests.server.factories import (
+    make_frame,
     make_house,
     make_season,
     make_staff,
@@ -94,3 +101,24 @@ def test_only_staff_may_speak(client: Client) -> None:
 
 def test_an_unknown_frame_is_not_found(client: Client) -> None:
     assert say(client, "nowhere", "festive") == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_word_on_a_frame_that_is_deleted_at_that_moment_is_refused_with_a_sentence() -> None:
+    frame, staff = make_frame(), Client()
+    staff.force_login(make_staff())
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Frame.objects.filter(pk=frame.pk).delete()
+            asked = pool.submit(said_and_closed, staff, frame)
+            time.sleep(0.5)
+        answer = asked.result()
+    assert answer.status_code == 404
+    assert "no longer there" in answer.json()["detail"]
+
+
+def said_and_closed(client: Client, frame: Frame) -> Any:
+    try:
+        return client.post(f"/api/frames/{frame.public_id}/verdict/", {"verdict": "festive"})
+    finally:
+        connection.close()
