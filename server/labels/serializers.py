@@ -177,7 +177,7 @@ class AcceptSerializer(serializers.Serializer[Any]):
 
 
 class DrawnSerializer(serializers.ModelSerializer[Label]):
-    """A label; `share` is null for a word on the whole frame."""
+    """A label; `share` is null for a word on the whole frame. One with `withdrawn_at` does not count."""
 
     frame = serializers.CharField(source="frame.public_id", read_only=True)
     share = serializers.FloatField(source="mask_share", allow_null=True)
@@ -188,7 +188,9 @@ class DrawnSerializer(serializers.ModelSerializer[Label]):
 
     class Meta:
         model = Label
-        fields = ("id", "frame", "verdict", "share", "threshold", "carried_from", "overtaken", "created_at")
+        fields = (
+            "id", "frame", "verdict", "share", "threshold", "carried_from", "overtaken", "created_at", "withdrawn_at",
+        )  # fmt: skip
 
 
 class ProposalSerializer(serializers.Serializer[Any]):

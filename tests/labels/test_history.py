@@ -146,6 +146,18 @@ def test_the_frame_and_its_houses_follow_a_withdrawn_word(frame: Frame, author: 
     assert HouseScore.objects.filter(house=house, festivity__gt=0).exists()
 
 
+def test_the_list_of_labels_tells_which_were_withdrawn(frame: Frame, author: User) -> None:
+    first, second = masked(frame, author, 80), masked(frame, author, 96)
+    withdraw(second, author)
+    client = Client()
+    client.force_login(author)
+    told = client.get(f"/api/frames/{frame.public_id}/labels/").json()
+    assert [(row["id"], row["withdrawn_at"] is None) for row in told] == [
+        (second.pk, False),
+        (first.pk, True),
+    ]
+
+
 def test_the_page_shows_masks_and_takes_deeds(frame: Frame, author: User) -> None:
     first, second = masked(frame, author, 80), masked(frame, author, 96)
     client = Client()
