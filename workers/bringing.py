@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from server.accounts.models import User
 from server.jobs.models import Job
 from server.jobs.services import hold, tell
 from server.labels.exchange.bringing import Checked, Tally, checked, take, tally
@@ -35,8 +37,7 @@ def import_labels(job: Job) -> dict[str, Any]:
     if skipped and job.asked["all_or_none"]:
         sentence = _("%(count)d masks cannot be taken, so none was. Mend them, or ask for what is good.")
         raise Rejected(sentence % {"count": len(skipped)})
-    with hold(job):
-        take(masks, job.asked_by)
+    write(masks, job.asked_by, job)
     counts = tally(masks)
     tell(job, line=counts.sentence())
     return told(counts)
@@ -59,6 +60,15 @@ def read(job: Job) -> list[Checked]:
         raise Rejected(_("The file that was brought is gone. Bring it again.")) from gone
     except Refused as refusal:
         raise Rejected(str(refusal)) from refusal
+
+
+def write(masks: list[Checked], author: User, job: Job) -> None:
+    """All at one moment, which counts only if the job is ours in the end: until then its lease can be prolonged, and it can be
+    cancelled."""
+    with transaction.atomic():
+        take(masks, author)
+        with hold(job):
+            pass
 
 
 def told(counts: Tally) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models.signals import post_save
 from django.test import Client
 from PIL import Image
 
@@ -26,6 +27,7 @@ from server.accounts.models import User
 from server.frames.models import Frame
 from server.houses.models import Sighting
 from server.houses.services import publish_scores
+from server.jobs import services
 from server.jobs.models import Job
 from server.labels.exchange import asking, coco, found, gimp
 from server.labels.exchange.bringing import Checked, take
@@ -337,6 +339,19 @@ def test_houses_that_are_published_meanwhile_do_not_stop_an_import() -> None:
             publish_scores(scorer=seen[1].scorer, season=season)
         assert done.result() == 2
     assert Sighting.objects.filter(suppressed=True).count() == 2
+
+
+def test_an_import_that_is_cancelled_while_it_writes_takes_nothing(staff: Client, frame: Frame) -> None:
+    def cancel(**_sent: object) -> None:
+        services.cancel(Job.objects.get())
+
+    post_save.connect(cancel, sender=Label)
+    try:
+        job = sent(staff, zip_of(**{f"{frame.public_id}.mask.png": rgba()}), "one.zip")
+    finally:
+        post_save.disconnect(cancel, sender=Label)
+    assert job.state == Job.State.CANCELLED
+    assert not Label.objects.exists()
 
 
 def test_a_frame_that_was_deleted_since_it_was_read_is_left_out(frame: Frame) -> None:
