@@ -26,8 +26,14 @@ def counting_labels() -> LabelQuerySet:
 
 
 def labels_of(label_ids: Iterable[int]) -> list[Label]:
-    """These labels with their masks, in the same order; those that are gone are left out."""
-    rows = Label.objects.drawn().filter(pk__in=list(label_ids)).defer(None).select_related("frame__drive")
+    """These labels with their masks, in the same order; those that are gone or were withdrawn are left out."""
+    rows = (
+        Label.objects.standing()
+        .drawn()
+        .filter(pk__in=list(label_ids))
+        .defer(None)
+        .select_related("frame__drive")
+    )
     return list(rows.order_by("frame__drive__public_id", "frame__captured_at", "frame__public_id"))
 
 

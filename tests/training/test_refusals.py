@@ -10,6 +10,8 @@ import pytest
 from server.accounts.models import User
 from server.frames.models import KeptHead, PatchFeatures
 from server.jobs.models import Job
+from server.labels.models import Label
+from server.labels.services import withdraw
 from server.training.services import CannotTrain
 from tests.labels.street import Shot, Street
 from tests.training.night import label
@@ -76,6 +78,14 @@ def test_features_that_are_gone_meanwhile_are_told_one_by_one(five: list[Shot], 
         kept.file.delete(save=False)
     assert "rescore --features" in failed(job)
     assert job.lines.filter(text__contains="is left out: no patch features are kept of it").count() == 5
+
+
+def test_labels_that_were_withdrawn_meanwhile_teach_nothing(five: list[Shot], ask: Ask, ada: User) -> None:
+    job = ask()
+    for one in Label.objects.all()[:4]:
+        withdraw(one, ada)
+    assert failed(job).startswith("Only 1 of the labelled frames")
+    assert job.lines.filter(text="4 labels are gone since this was asked for.").exists()
 
 
 def test_a_mask_that_no_longer_fits_is_left_out(
