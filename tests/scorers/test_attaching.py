@@ -8,11 +8,14 @@ import pytest
 from django.utils import timezone
 
 import tests.server.factories as make
-from server.frames.models import Frame, Scorer
+from server.drives.models import Drive
+from server.frames.models import Frame, Region, Scorer
 from server.houses.identity.attaching import attach_drive
 from server.houses.identity.identify import identify_drive
-from server.houses.models import House, Sighting
+from server.houses.models import House, HouseScore, Sighting
 from server.houses.placing.locate import place_beside
+from server.houses.queries import best_frames
+from server.houses.services import publish_scores
 from tests.server.test_growing_together import drive_past
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +89,46 @@ def test_what_another_scorer_saw_follows_a_house_that_is_merged(live: Scorer, sh
     seen.refresh_from_db()
     stray.refresh_from_db()
     assert seen.house == kept == stray.merged_into
+
+
+def strips_of(drive: Drive, scorer: Scorer) -> None:
+    """The drive's regions as a scorer sees them that takes a strip of each for festive."""
+    for region in Region.objects.filter(frame__drive=drive).select_related("frame"):
+        x0, y0, _, y1 = region.box
+        make.make_region(region.frame, scorer=scorer, box=[x0, y0, x0 + 0.01, y1], vector=region.vector)
+    place_beside(drive, scorer)
+
+
+def test_a_strip_of_a_hidden_display_is_no_house_in_public(live: Scorer, shadow: Scorer) -> None:
+    drive = drive_past([0.0], live)
+    identify_drive(drive, live)
+    House.objects.update(hidden=True)
+    strips_of(drive, shadow)
+    attach_drive(drive, shadow)
+    assert not House.objects.visible().exists()
+    assert not Sighting.objects.filter(scorer=shadow, house=None).exists()
+
+
+def test_what_a_scorer_in_shadow_says_of_a_hidden_house_leaves_the_pictures_of_others(
+    live: Scorer, shadow: Scorer
+) -> None:
+    season = make.make_season()
+    house = make.make_house()
+    frame = make.see(house, scorer=live).frame
+    make.see(make.make_house(make.place(30), hidden=True), frame, scorer=shadow)
+    publish_scores(scorer=live, season=season)
+    assert HouseScore.objects.get(house=house).best_frame == frame
+    assert [one.public_id for one in best_frames(house, live, season)] == [frame.public_id]
+    Scorer.objects.filter(pk=shadow.pk).update(promoted_at=timezone.now())
+    publish_scores(scorer=live, season=season)
+    assert HouseScore.objects.get(house=house).best_frame is None
+    assert best_frames(house, live, season) == ()
+
+
+def test_a_scorer_in_shadow_shows_no_picture_of_what_it_knows_is_hidden(live: Scorer, shadow: Scorer) -> None:
+    season = make.make_season()
+    house = make.make_house()
+    frame = make.see(house, scorer=shadow).frame
+    make.see(make.make_house(make.place(30), hidden=True), frame, scorer=shadow)
+    publish_scores(scorer=shadow, season=season)
+    assert HouseScore.objects.get(house=house).best_frame is None

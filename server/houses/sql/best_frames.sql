@@ -1,5 +1,5 @@
 -- One row: a frame of the season that shows the house and no hidden one beside it, nor a display that was one's and is no house's yet, with the
--- part of its festivity that is this house's, the most first.
+-- part of its festivity that is this house's, the most first. What another scorer says of hidden ones that never was live does not count.
 -- Inputs: house, scorer (ids); starts_at, ends_at (moments, the second one excluded); zone (the place's time zone).
 -- `night` is the date of the evening: hours before noon belong to the night before.
 -- Relies on the index of houses_sighting.house_id.
@@ -17,7 +17,9 @@ WHERE sighting.house_id = %(house)s AND sighting.scorer_id = %(scorer)s AND NOT 
         SELECT 1
         FROM houses_sighting beside
         JOIN houses_house other ON other.id = beside.house_id
+        JOIN frames_scorer seer ON seer.id = beside.scorer_id
         WHERE beside.frame_id = frame.id AND other.hidden
+            AND (seer.id = %(scorer)s OR seer.live OR seer.promoted_at IS NOT NULL)
     ) AND NOT EXISTS (
         SELECT 1
         FROM frames_region gone

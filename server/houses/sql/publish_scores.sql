@@ -13,7 +13,7 @@
 -- them already, and they may be renewed at this very moment.
 -- Sums run in a fixed order, so that a score that is computed again is the same to the last bit.
 -- Its best frame is the one with the most festivity × sharpness × framing that shows no hidden house beside it, nor a display that was one's
--- and is no house's yet, or none. Framing is
+-- and is no house's yet, or none; what another scorer says of hidden ones that never was live does not count. Framing is
 -- 1 in the middle of the picture, down to a half at its edges, half of that where the lights reach over an edge, less where they are small.
 -- Inputs: scorer, season (ids); some (lowest festivity of a decorated house); starts_at, ends_at (moments, the second one
 -- excluded); houses (ids, or null for all); reference_m, shallowest (a cosine); smeared, dark (lowest sharpness and exposure
@@ -41,7 +41,9 @@ WITH contribution AS (
             SELECT 1
             FROM houses_sighting beside
             JOIN houses_house other ON other.id = beside.house_id
+            JOIN frames_scorer seer ON seer.id = beside.scorer_id
             WHERE beside.frame_id = frame.id AND other.hidden AND other.id <> sighting.house_id
+                AND (seer.id = %(scorer)s OR seer.live OR seer.promoted_at IS NOT NULL)
         ) AND NOT EXISTS (
             SELECT 1
             FROM frames_region gone
