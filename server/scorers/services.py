@@ -137,7 +137,7 @@ def switched(scorer: Scorer, live: Scorer | None, by: User | None, kind: str) ->
 
 def hand_over(live: Scorer, scorer: Scorer) -> None:
     """Finished drives go with the scorer that is live now, as far as it has been through them; that the other one has been
-    through them is written down."""
+    through them is written down. One statement asks and writes, so that a drive that ends meanwhile is not taken for brought."""
     done = Drive.objects.filter(stage=Stage.DONE, failure="")
     BroughtDrive.objects.bulk_create(
         [
@@ -148,7 +148,7 @@ def hand_over(live: Scorer, scorer: Scorer) -> None:
         unique_fields=["scorer", "drive"],
         update_fields=["at"],
     )
-    behind = set(drives_to_bring(scorer).values_list("pk", flat=True))
+    behind = drives_to_bring(scorer).order_by().values("pk")
     done.exclude(scorer_hash__in=["", scorer.hash]).exclude(pk__in=behind).update(scorer_hash=scorer.hash)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from server.drives.models import Drive, Stage
 from server.frames.models import FrameScore, Scorer
@@ -18,7 +20,15 @@ from server.scorers.models import Promotion
 from server.scorers.queries import drives_to_bring
 from server.scorers.services import CannotPromote, begin_shadow, promote, roll_back, sweep
 from tests.scorers.city import City, bytes_of, checksums, in_shadow, tiles_of
-from tests.server.factories import done_in_shadow, make_scorer, make_staff, make_vote
+from tests.server.factories import (
+    done_in_shadow,
+    make_drive,
+    make_frame,
+    make_scorer,
+    make_staff,
+    make_vote,
+    score_frame,
+)
 from tests.workers.test_scoring import taught
 from workers import scoring
 from workers.jobs import run_job
@@ -173,3 +183,21 @@ def test_votes_that_were_cast_in_shadow_count_at_once(city: City, scorer: Scorer
 
 def test_the_index_of_searches_is_there_before(city: City, scorer: Scorer) -> None:
     assert any((settings.SEARCH_INDEX / scorer.hash).rglob("ids"))
+
+
+def test_a_drive_that_ends_while_another_scorer_goes_live_is_brought_through_that_one(db: None) -> None:
+    live, scorer = make_scorer(live=True), done_in_shadow(make_scorer())
+    drive = make_drive(stage=Stage.PUBLISH, scorer_hash=live.hash)
+    score_frame(make_frame(drive), scorer=live)
+    on_its_way = [drive.pk]
+
+    def just_before(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "drives_drive" SET "scorer_hash"') and on_its_way:
+            ended = Drive.objects.filter(pk=on_its_way.pop())
+            ended.update(stage=Stage.DONE, finished_at=timezone.now())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(just_before):
+        promote(scorer=scorer)
+    assert not on_its_way
+    assert list(drives_to_bring(scorer)) == [drive]
