@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 import tests.server.factories as make
@@ -16,7 +18,9 @@ from server.houses.models import House, HouseScore, Sighting
 from server.houses.placing.locate import place_beside
 from server.houses.queries import best_frames
 from server.houses.services import publish_scores
+from server.maps.models import MapHouse
 from tests.server.test_growing_together import drive_past
+from workers.shadow.drives import houses_shown, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +136,17 @@ def test_a_scorer_in_shadow_shows_no_picture_of_what_it_knows_is_hidden(live: Sc
     make.see(make.make_house(make.place(30), hidden=True), frame, scorer=shadow)
     publish_scores(scorer=shadow, season=season)
     assert HouseScore.objects.get(house=house).best_frame is None
+
+
+def test_a_house_that_the_shadow_founded_lies_on_the_maps_of_all_seasons_where_it_lies_now(
+    live: Scorer, shadow: Scorer
+) -> None:
+    earlier = drive_past([0.0], shadow)
+    Frame.objects.filter(drive=earlier).update(captured_at=F("captured_at") - timedelta(days=365))
+    for drive in (earlier, drive_past([0.0], shadow, 4.0)):
+        attach_drive(drive, shadow)
+        publish(drive, shadow, houses_shown(drive, shadow))
+    house = House.objects.get()
+    shown = MapHouse.objects.filter(scorer=shadow, house=house)
+    assert shown.count() == 2
+    assert len(set(shown.values_list("across", "down"))) == 1

@@ -8,7 +8,7 @@ from server.drives.models import Drive
 from server.frames.models import Scorer
 from server.houses.identity.attaching import attach_drive
 from server.houses.identity.identify import inherit_houses
-from server.houses.models import Sighting
+from server.houses.models import Season, Sighting
 from server.houses.placing.distances import measure_distances
 from server.houses.placing.locate import place_beside
 from server.houses.services import ensure_seasons_of_drive, publish_scores
@@ -53,11 +53,21 @@ def houses_shown(drive: Drive, scorer: Scorer) -> list[int]:
 
 
 def publish(drive: Drive, scorer: Scorer, house_ids: list[int]) -> None:
-    """The scores, evenings, novelty and map of this scorer alone."""
+    """The scores, evenings, novelty and map of this scorer alone.
+
+    Houses that it founded may have moved with what this drive saw of them: then they move on its maps of other seasons too.
+    """
     seasons = ensure_seasons_of_drive(drive)
-    for season in seasons:
-        publish_scores(scorer=scorer, season=season, house_ids=house_ids)
+    for season in seasons_shown(scorer, house_ids, seasons):
+        if season in seasons:
+            publish_scores(scorer=scorer, season=season, house_ids=house_ids)
         publish_heat(scorer=scorer, season=season, house_ids=house_ids, drive_ids=[drive.pk])
     publish_evenings(scorer=scorer, house_ids=houses_passed(drive, scorer))
     for season in seasons:
         publish_novelty(scorer=scorer, season=season, house_ids=house_ids)
+
+
+def seasons_shown(scorer: Scorer, house_ids: list[int], seasons: list[Season]) -> list[Season]:
+    """These and all in which the scorer shows one of the houses, in the order that all publishers keep."""
+    shown = Season.objects.filter(house_scores__scorer=scorer, house_scores__house__in=house_ids)
+    return sorted({*seasons, *shown}, key=lambda season: season.pk)
