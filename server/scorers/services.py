@@ -13,7 +13,9 @@ from server.accounts.models import User
 from server.drives.models import Drive, Stage
 from server.frames.models import Scorer
 from server.frames.queries import is_live
+from server.houses.identity.leaving import publish_left
 from server.houses.identity.lock import lock_identity
+from server.houses.models import Sighting
 from server.jobs.kinds import Kind
 from server.jobs.models import Job
 from server.jobs.services import AlreadyAtWork, ask
@@ -126,13 +128,22 @@ def locked_live(instead_of: str | None) -> Scorer | None:
 
 
 def switched(scorer: Scorer, live: Scorer | None, by: User | None, kind: str) -> Promotion:
-    now = timezone.now()
+    now, first_time = timezone.now(), scorer.promoted_at is None
     Scorer.objects.filter(live=True).update(live=False)
     Scorer.objects.filter(pk=scorer.pk).update(live=True, promoted_at=now)
     scorer.live, scorer.promoted_at = True, now
+    if first_time:
+        keep_hidden(scorer)
     if live:
         hand_over(live, scorer)
     return Promotion.objects.create(scorer=scorer, before=live, by=by, kind=kind)
+
+
+def keep_hidden(scorer: Scorer) -> None:
+    """From now on nobody sees the frames in which this scorer sees a hidden house: others choose other best frames."""
+    frames = Sighting.objects.filter(scorer=scorer, house__hidden=True).values("frame")
+    beside = Sighting.objects.filter(frame__in=frames, house__isnull=False).exclude(scorer=scorer)
+    publish_left(sorted(set(beside.values_list("house_id", flat=True))), but=scorer)
 
 
 def hand_over(live: Scorer, scorer: Scorer) -> None:

@@ -13,8 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from server.drives.models import Drive, Stage
-from server.frames.models import FrameScore, Scorer
+from server.frames.models import Frame, FrameScore, Scorer
 from server.houses.models import HouseScore, Sighting
+from server.houses.services import publish_scores
 from server.jobs.models import Job
 from server.scorers.models import Promotion
 from server.scorers.queries import drives_to_bring
@@ -24,10 +25,14 @@ from tests.server.factories import (
     done_in_shadow,
     make_drive,
     make_frame,
+    make_house,
     make_scorer,
+    make_season,
     make_staff,
     make_vote,
+    place,
     score_frame,
+    see,
 )
 from tests.workers.test_scoring import taught
 from workers import scoring
@@ -201,3 +206,17 @@ def test_a_drive_that_ends_while_another_scorer_goes_live_is_brought_through_tha
         promote(scorer=scorer)
     assert not on_its_way
     assert list(drives_to_bring(scorer)) == [drive]
+
+
+def test_after_the_way_back_no_list_shows_a_picture_that_the_other_scorer_took_away(db: None) -> None:
+    live, scorer, season = make_scorer(live=True), done_in_shadow(make_scorer()), make_season()
+    house, hidden = make_house(), make_house(place(30), hidden=True)
+    frame, other = see(house, share=0.2, scorer=live).frame, see(house, scorer=live).frame
+    see(hidden, frame, scorer=scorer)
+    publish_scores(scorer=live, season=season)
+    score = HouseScore.objects.get(house=house)
+    assert score.best_frame == frame
+    promote(scorer=scorer)
+    roll_back()
+    score.refresh_from_db()
+    assert list(Frame.objects.visible()) == [score.best_frame] == [other]
