@@ -21,7 +21,7 @@ function deskOf(sheet) {
 }
 
 test('what is drawn while a label is being saved stays unsaved', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.method(globalThis, 'setTimeout', () => 0);
   const place = { classList: { add() {}, remove() {} }, setAttribute() {} };
   globalThis.document = Object.assign(new EventTarget(), { getElementById: () => place, querySelector: () => null });
   globalThis.window = new EventTarget();
