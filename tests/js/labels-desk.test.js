@@ -9,6 +9,13 @@ const EMPTY = { marks: [], strokes: [], threshold: 0.4, smoothing: 0, edge: 'edg
 const ONE = { x: 0.5, y: 0.5, positive: true };
 const OTHER = { x: 0.25, y: 0.5, positive: true };
 
+globalThis.CustomEvent ??= class extends Event {
+  constructor(name, { detail } = {}) {
+    super(name);
+    this.detail = detail;
+  }
+};
+
 function storage() {
   const kept = new Map();
   return { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text), removeItem: (name) => kept.delete(name) };
