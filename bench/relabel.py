@@ -204,6 +204,8 @@ class Bench:
 
     def draw_on_page(self, chosen: Iterable[str], environment: dict[str, str]) -> dict[str, float]:
         """Draws the masks of these frames in Chromium; the mean and the least overlap of what was kept with what was meant."""
+        from django.db import connections
+
         from bench.relabel_page import hand_on, overlap
         from server.labels.pictures import unpacked
 
@@ -214,6 +216,7 @@ class Bench:
                 hand.draw(frame.public_id, mask)
                 kept = unpacked(bytes(frame.labels.defer(None).latest("pk").mask))
                 found.append(overlap(kept, mask) if mask.any() or kept.any() else 1.0)
+            connections.close_all()
         return {"mean": round(float(np.mean(found)), 3), "least": round(min(found), 3)}
 
     @property
